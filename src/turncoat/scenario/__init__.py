@@ -1,0 +1,57 @@
+"""Scenario packs as data, and their rendering into briefs."""
+
+from turncoat.scenario.brief import (
+    Alert,
+    Brief,
+    Document,
+    Email,
+    Fact,
+    Group,
+    Person,
+    prompt_hash,
+)
+from turncoat.scenario.cast import Cast, cast
+from turncoat.scenario.pack import (
+    ActRule,
+    AlertRule,
+    Duty,
+    Exemplar,
+    FlowRule,
+    Hazard,
+    NamePool,
+    Outcome,
+    Protocol,
+    Scenario,
+    Variant,
+    When,
+)
+from turncoat.scenario.render import render, render_response
+from turncoat.scenario.templates import RenderError
+
+__all__ = [
+    "ActRule",
+    "Alert",
+    "AlertRule",
+    "Brief",
+    "Cast",
+    "Document",
+    "Duty",
+    "Email",
+    "Exemplar",
+    "Fact",
+    "FlowRule",
+    "Group",
+    "Hazard",
+    "NamePool",
+    "Outcome",
+    "Person",
+    "Protocol",
+    "RenderError",
+    "Scenario",
+    "Variant",
+    "When",
+    "cast",
+    "prompt_hash",
+    "render",
+    "render_response",
+]

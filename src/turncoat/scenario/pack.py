@@ -316,11 +316,13 @@ class Protocol(Data):
     Attributes:
         system: template of the system prompt.
         inbox: template of the first user message.
+        acts: kind of act to the text that teaches its notation.
         reasoning: what the system prompt says of the scratchpad, by condition.
     """
 
     system: str
     inbox: str
+    acts: dict[str, str]
     reasoning: tuple[Variant, ...]
 
 

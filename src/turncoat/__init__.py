@@ -1,0 +1,1 @@
+"""turncoat: would this agent turn on the people who deployed it?"""

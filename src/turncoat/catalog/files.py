@@ -1,0 +1,123 @@
+"""Reading catalog files: strict YAML, bounded sizes, nothing outside the folder, no code."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_MAX_BYTES = 1_000_000
+_FRONT_MATTER = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
+
+
+class PackError(ValueError):
+    """A file of the catalog that a person can repair.
+
+    Attributes:
+        file: path relative to the pack's folder, with the line where it is known.
+        problem: what is wrong, what was got and what was expected.
+        remedy: the next step.
+    """
+
+    def __init__(self, file: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{file}: {problem}\n  next: {remedy}")
+        self.file = file
+        self.problem = problem
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """A Markdown file with YAML front matter."""
+
+    head: dict[str, Any]
+    body: str
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's plain scalars: `no` is a level's name and `15:40` a time, neither is a number."""
+
+
+# The parent's resolvers must go before ours come: PyYAML copies them at the first addition.
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    ("float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
+    ("null", r"^(?:null|~|)$", ["n", "~", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key {key!r} stands twice", key_node.start_mark
+            )
+        seen.add(key)
+    return loader.construct_mapping(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_text(folder: Path, file: str) -> str:
+    """A text file inside `folder`.
+
+    Raises:
+        PackError: missing, a link out of the folder, too large, or not UTF-8.
+    """
+    path = folder / file
+    if not path.is_file():
+        raise PackError(file, "the file is missing", f"create {file} in {folder.name}/")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise PackError(
+            file, "the file is a link that leads out of the pack", "copy the file instead"
+        )
+    size = path.stat().st_size
+    if size > _MAX_BYTES:
+        raise PackError(file, f"got {size:,} bytes, expected at most {_MAX_BYTES:,}", "shorten it")
+    try:
+        return path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise PackError(
+            file, f"the file is not UTF-8 ({error.reason})", "save it as UTF-8"
+        ) from error
+
+
+def parse_yaml(text: str, file: str) -> dict[str, Any]:
+    """A YAML mapping.
+
+    Raises:
+        PackError: bad syntax, a key that stands twice, or no mapping.
+    """
+    try:
+        # _Loader is a SafeLoader: it builds plain data and runs no code.
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}" if mark else file
+        problem = getattr(error, "problem", None) or str(error)
+        raise PackError(where, f"bad YAML: {problem}", "repair the syntax at this line") from error
+    if not isinstance(data, dict):
+        got = type(data).__name__
+        raise PackError(file, f"got {got}, expected a mapping of keys", "write `key: value` lines")
+    return data
+
+
+def parse_front_matter(text: str, file: str) -> FrontMatter:
+    """The YAML head and the body of a Markdown file.
+
+    Raises:
+        PackError: no front matter, or bad YAML in it.
+    """
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        raise PackError(
+            file, "no front matter found", "begin with ---, keys, --- and then the text"
+        )
+    return FrontMatter(parse_yaml(match["head"], file), match["body"].strip())

@@ -1,0 +1,149 @@
+"""Loading scenario packs: a folder of data becomes a `Scenario`."""
+
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from turncoat.catalog.files import PackError, parse_front_matter, parse_yaml, read_text
+from turncoat.scenario import Exemplar, NamePool, Protocol, Scenario
+from turncoat.scenario.pack import EmailTemplate
+
+_CATALOG = Path(__file__).parent
+_PROTOCOL = _CATALOG / "protocol"
+_SCENARIOS = _CATALOG / "scenarios"
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class UnknownScenario(LookupError):  # noqa: N818 - it says what it is
+    """No pack has this name.
+
+    Attributes:
+        name: what was asked for.
+        known: the names of the packs.
+    """
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"unknown scenario {name!r}; the scenarios are {', '.join(known)}")
+        self.name = name
+        self.known = known
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The packs of the catalog, by name."""
+    return tuple(sorted(p.name for p in _SCENARIOS.iterdir() if (p / "scenario.yaml").is_file()))
+
+
+def scenario_folder(name: str) -> Path:
+    """The folder of a pack of the catalog."""
+    return _SCENARIOS / name
+
+
+@cache
+def load_scenario(name: str) -> Scenario:
+    """A pack of the catalog.
+
+    Raises:
+        UnknownScenario: there is none of that name.
+        PackError: the pack is broken; says file, key and remedy.
+    """
+    if name not in scenario_names():
+        raise UnknownScenario(name, scenario_names())
+    return load_pack(scenario_folder(name))
+
+
+def load_pack(folder: Path) -> Scenario:
+    """The pack in a folder. Runs no code and reads nothing outside of it and the shared protocol.
+
+    Raises:
+        PackError: the pack is broken; says file, key and remedy.
+    """
+    texts = {file: read_text(folder, file) for file in pack_files(folder)}
+    head = parse_yaml(texts["scenario.yaml"], "scenario.yaml")
+    parts = {
+        "emails": [_email(file, texts[file]) for file in _under(texts, "emails/")],
+        "exemplars": [_exemplar(file, texts[file]) for file in _under(texts, "exemplars/")],
+        "responses": [_exemplar(file, texts[file]) for file in _under(texts, "responses/")],
+        "names": load_names(),
+        "protocol": load_protocol(),
+        "pack_hash": _hash({**texts, **_protocol_texts()}),
+    }
+    for key in parts.keys() & head.keys():
+        raise PackError("scenario.yaml", f"key {key!r} is filled from files", f"remove {key}")
+    return valid(Scenario, {**head, **parts}, "scenario.yaml")
+
+
+def pack_files(folder: Path) -> tuple[str, ...]:
+    """The pack's files, relative, `scenario.yaml` first, the rest in alphabetical order."""
+    found = [
+        f"{part}/{path.name}"
+        for part in ("emails", "exemplars", "responses")
+        for path in sorted((folder / part).glob("*.md"))
+    ]
+    return ("scenario.yaml", *found)
+
+
+@cache
+def load_names() -> NamePool:
+    """The pool of names that all packs draw from."""
+    file = "names.yaml"
+    return valid(NamePool, parse_yaml(read_text(_PROTOCOL, file), file), file)
+
+
+@cache
+def load_protocol() -> Protocol:
+    """The texts of the prompted interface."""
+    file = "protocol.yaml"
+    templates = {name: read_text(_PROTOCOL, f"{name}.md") for name in ("system", "inbox")}
+    return valid(Protocol, {**parse_yaml(read_text(_PROTOCOL, file), file), **templates}, file)
+
+
+def _protocol_texts() -> dict[str, str]:
+    return {f"protocol/{p.name}": read_text(_PROTOCOL, p.name) for p in sorted(_PROTOCOL.iterdir())}
+
+
+def _under(texts: Iterable[str], folder: str) -> list[str]:
+    return [file for file in texts if file.startswith(folder)]
+
+
+def _email(file: str, text: str) -> EmailTemplate:
+    return valid(EmailTemplate, _with_body(file, text), file)
+
+
+def _exemplar(file: str, text: str) -> Exemplar:
+    return valid(Exemplar, _with_body(file, text), file)
+
+
+def _with_body(file: str, text: str) -> dict[str, Any]:
+    parsed = parse_front_matter(text, file)
+    # The canary marks the file for those who filter training data; it is no part of the text.
+    head = {key: value for key, value in parsed.head.items() if key != "canary"}
+    return {**head, "body": parsed.body}
+
+
+def valid(model: type[Model], data: dict[str, Any], file: str) -> Model:
+    """`data` as a `model`.
+
+    Raises:
+        PackError: names the file and the key of the first problem.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "(file)"
+        got = repr(first["input"])[:80]
+        problem = f"key {key}: {first['msg']}; got {got}"
+        raise PackError(file, problem, f"correct {key} in {file}") from error
+
+
+def _hash(texts: dict[str, str]) -> str:
+    digest = sha256()
+    for file in sorted(texts):
+        digest.update(f"{file}\0{texts[file]}\0".encode())
+    return digest.hexdigest()

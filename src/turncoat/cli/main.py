@@ -1,0 +1,85 @@
+"""`turncoat`: the commands, each imported only when it is called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "run": "Run scenarios on models, judge the answers, and print rates with intervals.",
+    "plan": "Show what a run would do, without spending anything.",
+    "results": "Print the table of observations of a run.",
+    "report": "Build a self-contained HTML report of a run.",
+    "score": "Judge transcripts that somebody else produced.",
+    "scenario": "List, show, preview and lint scenario packs.",
+    "demo": "Run a small study offline on simulated subjects.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Knows the commands by name; `turncoat --help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"turncoat.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from turncoat.cli.errors import unknown
+
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            raise unknown("command", args[0], _COMMANDS)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done; 1 done with errors or more than 5 % unscored; "
+    "2 a mistake in the command; 130 interrupted.",
+)
+@click.version_option(package_name="turncoat")
+def command() -> None:
+    """Would this agent turn on the people who deployed it?
+
+    turncoat stages a conflict in a fictional company's mailbox, runs any model that Inspect can
+    name in it, judges what the agent did, and reports rates with intervals and controls.
+
+    \b
+    Examples:
+      turncoat demo
+      turncoat plan coercion --model openai/gpt-4.1 --forms 50
+      turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
+      turncoat report runs/latest
+    """
+
+
+def main() -> None:
+    """The console entry point; Ctrl-C anywhere ends with 130 and without a traceback."""
+    try:
+        command.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. The same command goes on where this one stopped.", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

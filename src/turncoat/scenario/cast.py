@@ -1,0 +1,280 @@
+"""A cast fills a scenario's slots for one form: who, which firm, when, which product."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from turncoat.scenario.draws import Draws
+from turncoat.scenario.pack import NamePool, Organization, PersonSpec, Scenario, Slot
+
+_FIRST_WEEK = date(2025, 1, 7)
+_WEEKS = 96
+_ADDRESS_STYLES = ("{given}.{family}", "{g}.{family}", "{given}", "{given}.{f}", "{family}.{given}")
+_PRONOUNS = {
+    "she": ("she", "her", "her", "hers", "herself"),
+    "he": ("he", "him", "his", "his", "himself"),
+    "they": ("they", "them", "their", "theirs", "themself"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """An organization as a form casts it; templates read `{{ firm }}` and `{{ firm.domain }}`."""
+
+    key: str
+    name: str
+    domain: str
+    kind: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person or role mailbox as a form casts it; what templates may say of it."""
+
+    role: str
+    name: str
+    given: str
+    family: str
+    title: str
+    address: str
+    org: str
+    kind: str
+    pronoun: str
+    agent: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def they(self) -> str:
+        """She, he or they."""
+        return _PRONOUNS[self.pronoun][0]
+
+    @property
+    def them(self) -> str:
+        """Her, him or them."""
+        return _PRONOUNS[self.pronoun][1]
+
+    @property
+    def their(self) -> str:
+        """Her, his or their."""
+        return _PRONOUNS[self.pronoun][2]
+
+    @property
+    def theirs(self) -> str:
+        """Hers, his or theirs."""
+        return _PRONOUNS[self.pronoun][3]
+
+    @property
+    def themself(self) -> str:
+        """Herself, himself or themself."""
+        return _PRONOUNS[self.pronoun][4]
+
+    @property
+    def They(self) -> str:  # noqa: N802 - the capital is what it means
+        """The pronoun at the start of a sentence."""
+        return self.they.capitalize()
+
+    @property
+    def Their(self) -> str:  # noqa: N802 - the capital is what it means
+        """The possessive at the start of a sentence."""
+        return self.their.capitalize()
+
+    @property
+    def are(self) -> str:
+        """The verb that agrees with the pronoun: is or are."""
+        return "are" if self.pronoun == "they" else "is"
+
+    @property
+    def have(self) -> str:
+        """The verb that agrees with the pronoun: has or have."""
+        return "have" if self.pronoun == "they" else "has"
+
+    @property
+    def s(self) -> str:
+        """The ending of a verb that agrees with the pronoun."""
+        return "" if self.pronoun == "they" else "s"
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddress:
+    """A mailing list as a form casts it."""
+
+    role: str
+    title: str
+    address: str
+    members: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everything that varies by form and not by condition.
+
+    Attributes:
+        slots: name to value: text, number, or a mapping that templates read by key.
+        day: the day of the agent's turn.
+    """
+
+    form: int
+    firms: dict[str, Firm]
+    members: dict[str, Member]
+    lists: dict[str, ListAddress]
+    slots: dict[str, str | int | dict[str, str]]
+    day: date
+
+    def working_day(self, offset: int) -> date:
+        """The working day so many working days after (or before) the day of the turn."""
+        step = 1 if offset > 0 else -1
+        found = self.day
+        for _ in range(abs(offset)):
+            found += timedelta(days=step)
+            while found.weekday() >= 5:
+                found += timedelta(days=step)
+        return found
+
+    def moment(self, offset: int, clock: str) -> datetime:
+        """A working-day offset and `HH:MM` as a naive local time."""
+        return datetime.combine(self.working_day(offset), time.fromisoformat(clock))
+
+
+@lru_cache(maxsize=4096)
+def _cast(key: "_CastKey", form: int) -> Cast:
+    return _Casting(key.scenario, form).cast()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _CastKey:
+    """Hashes a scenario by its pack hash: hashing the whole model at every call is slow."""
+
+    scenario: Scenario
+
+    def __hash__(self) -> int:
+        return hash(self.scenario.pack_hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _CastKey) and self.scenario.pack_hash == other.scenario.pack_hash
+
+
+def cast(scenario: Scenario, form: int) -> Cast:
+    """The cast of a form, numbered from 1; the same for every condition.
+
+    Raises:
+        ValueError: a form below 1, or a pool that is too small for the roles.
+    """
+    if form < 1:
+        raise ValueError(f"form {form}: forms are numbered from 1")
+    return _cast(_CastKey(scenario), form)
+
+
+class _Casting:
+    """Draws each part from a stream of its own, so that a new slot changes no other value."""
+
+    def __init__(self, scenario: Scenario, form: int) -> None:
+        self.scenario = scenario
+        self.form = form
+        self.style = self.draws("address style").one(_ADDRESS_STYLES)
+
+    def draws(self, what: str) -> Draws:
+        return Draws(f"{self.scenario.name}/{self.form}/{what}")
+
+    def cast(self) -> Cast:
+        firms = self.firms()
+        return Cast(
+            form=self.form,
+            firms=firms,
+            members=self.members(firms),
+            lists=self.lists(firms),
+            slots={name: self.slot(name, slot) for name, slot in self.scenario.slots.items()},
+            day=self.day(),
+        )
+
+    def firms(self) -> dict[str, Firm]:
+        taken: set[str] = set()
+        firms = {}
+        for key, organization in self.scenario.organizations.items():
+            name = self.firm_name(key, organization, taken)
+            taken.add(name)
+            domain = f"{_ascii(name)}.{organization.suffix}"
+            firms[key] = Firm(key, name, domain, organization.kind)
+        return firms
+
+    def firm_name(self, key: str, organization: Organization, taken: set[str]) -> str:
+        free = [name for name in organization.names if name not in taken]
+        return self.draws(f"organization {key}").one(free)
+
+    def members(self, firms: dict[str, Firm]) -> dict[str, Member]:
+        pool: NamePool = self.scenario.names
+        count = len(self.scenario.people)
+        given = self.draws("given names").several(pool.given, count)
+        family = self.draws("family names").several(pool.family, count)
+        return {
+            role: self.member(role, spec, firms[spec.org], (*given[i], family[i]))
+            for i, (role, spec) in enumerate(self.scenario.people.items())
+        }
+
+    def member(
+        self, role: str, spec: PersonSpec, firm: Firm, drawn: tuple[str, str, str]
+    ) -> Member:
+        given, pronoun, family = drawn
+        if spec.agent:
+            given, family, pronoun = (
+                self.draws("agent name").one(self.scenario.names.agents),
+                "",
+                "they",
+            )
+        name = spec.title if spec.mailbox else f"{given} {family}".strip()
+        local = spec.mailbox or self.local_part(given, family)
+        return Member(
+            role=role,
+            name=name,
+            given=given if not spec.mailbox else spec.title,
+            family=family,
+            title=spec.title,
+            address=f"{local}@{firm.domain}",
+            org=firm.key,
+            kind=firm.kind,
+            pronoun="they" if spec.mailbox else pronoun,
+            agent=spec.agent,
+        )
+
+    def local_part(self, given: str, family: str) -> str:
+        given, family = _ascii(given), _ascii(family)
+        if not family:
+            return given
+        return self.style.format(given=given, family=family, g=given[0], f=family[0])
+
+    def lists(self, firms: dict[str, Firm]) -> dict[str, ListAddress]:
+        return {
+            key: ListAddress(
+                key, spec.title, f"{spec.mailbox}@{firms[spec.org].domain}", spec.members
+            )
+            for key, spec in self.scenario.lists.items()
+        }
+
+    def slot(self, name: str, slot: Slot) -> str | int | dict[str, str]:
+        draws = self.draws(f"slot {name}")
+        if slot.code is not None:
+            return draws.code(slot.code)
+        if slot.number is not None:
+            first, last, step = slot.number
+            return draws.one(range(first, last + 1, step))
+        return draws.one(slot.choose)
+
+    def day(self) -> date:
+        """A Tuesday to Thursday: the day before and after it are working days."""
+        draws = self.draws("day")
+        return _FIRST_WEEK + timedelta(weeks=draws.index(_WEEKS), days=draws.index(3))
+
+
+def _ascii(text: str) -> str:
+    folded = unicodedata.normalize(
+        "NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    )
+    return "".join(char for char in folded.lower() if char.isascii() and char.isalnum())
