@@ -1,0 +1,36 @@
+"""Statistics: counts in, estimates with intervals out. Pure functions, no table, no file."""
+
+from turncoat.stats.contrasts import form_correlation, newcombe, paired, risk_difference
+from turncoat.stats.counts import Counts, count
+from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
+from turncoat.stats.missing import difference_bounds, missing_bounds
+from turncoat.stats.rates import (
+    MIN_FORM_CORRELATION,
+    MIN_FORMS,
+    design_effect,
+    korn_graubard,
+    rate,
+    wilson,
+)
+
+__all__ = [
+    "LEVEL",
+    "MIN_FORMS",
+    "MIN_FORM_CORRELATION",
+    "Bounds",
+    "Contrast",
+    "Counts",
+    "Estimate",
+    "count",
+    "design_effect",
+    "difference_bounds",
+    "form_correlation",
+    "korn_graubard",
+    "missing_bounds",
+    "newcombe",
+    "no_estimate",
+    "paired",
+    "rate",
+    "risk_difference",
+    "wilson",
+]
