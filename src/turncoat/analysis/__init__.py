@@ -1,0 +1,20 @@
+"""Observations to estimates and contrasts, and whether a run counts as done."""
+
+from turncoat.analysis.analysis import Analysis, analyze
+from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally
+from turncoat.analysis.comparisons import Comparison
+from turncoat.analysis.status import MAX_UNSCORED_SHARE, RunStatus, run_status
+
+__all__ = [
+    "MAX_UNSCORED_SHARE",
+    "Analysis",
+    "Cell",
+    "CellKey",
+    "Comparison",
+    "Cut",
+    "Duties",
+    "RunStatus",
+    "Tally",
+    "analyze",
+    "run_status",
+]

@@ -1,0 +1,56 @@
+"""Observations in, cells and comparisons out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from turncoat.analysis.cells import Cell, CellKey, cells_of
+from turncoat.analysis.comparisons import Comparison, comparisons_of
+from turncoat.design import FACTORS
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Every number of a report.
+
+    Attributes:
+        cells: by scenario, model and judge, in the order of factors and levels.
+        comparisons: for every treated cell, in that order, one with each control, motive first.
+    """
+
+    cells: tuple[Cell, ...]
+    comparisons: tuple[Comparison, ...]
+
+    def cell(self, key: CellKey) -> Cell | None:
+        """The cell of that key, if it is in the run."""
+        return next((cell for cell in self.cells if cell.key == key), None)
+
+    def comparisons_with(self, key: CellKey) -> tuple[Comparison, ...]:
+        """The comparisons of a treated cell with its controls, motive first."""
+        return tuple(found for found in self.comparisons if found.treated == key)
+
+
+def analyze(observations: pd.DataFrame, *, outcomes: Mapping[str, Sequence[str]]) -> Analysis:
+    """Estimate every cell, and compare every treated cell with its controls.
+
+    Args:
+        observations: the table of results, one row per sample, epoch and judge.
+        outcomes: scenario to the ids of its ordered outcomes, lowest first.
+
+    Raises:
+        ValueError: a scenario of the table has no entry in `outcomes`.
+    """
+    cells: list[Cell] = []
+    for scenario, rows in observations.groupby("scenario", sort=False):
+        if scenario not in outcomes:
+            raise ValueError(f"no outcomes given for scenario {scenario!r}; got {sorted(outcomes)}")
+        cells.extend(cells_of(rows, outcomes[str(scenario)]))
+    ordered = {cell.key: cell for cell in sorted(cells, key=_place)}
+    return Analysis(tuple(ordered.values()), tuple(comparisons_of(ordered)))
+
+
+def _place(cell: Cell) -> tuple[str, str, str, tuple[int, ...]]:
+    key = cell.key
+    levels = tuple(factor.levels.index(key.condition[factor.name]) for factor in FACTORS)
+    return key.scenario, key.model, key.judge, levels
