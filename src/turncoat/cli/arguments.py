@@ -1,12 +1,20 @@
 """Arguments that several commands share, parsed into the core's types."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from turncoat.cli.errors import UserError, unknown
-from turncoat.design import FACTORS, Condition, Grid, default_conditions, with_motive_control
+from turncoat.design import (
+    FACTORS,
+    Condition,
+    Grid,
+    Plan,
+    default_conditions,
+    with_motive_control,
+)
 
 if TYPE_CHECKING:
     from turncoat.scenario import Scenario
@@ -21,7 +29,57 @@ where_option = click.option(
     help="Levels of a factor, e.g. --where threat=replacement,none. May be given several times; "
     "factors that are not named stay at their default.",
 )
+forms_option = click.option(
+    "--forms",
+    default=20,
+    show_default=True,
+    help="Surface forms per condition: names, firm, domain, dates and product vary.",
+)
+epochs_option = click.option(
+    "--epochs", default=1, show_default=True, help="Replicates of every form."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def size_options(command: Command) -> Command:
+    """`--forms` and `--epochs`."""
+    return forms_option(epochs_option(command))
+
+
+def plan_from(conditions: Sequence[Condition], *, forms: int, epochs: int) -> Plan:
+    """The plan of each scenario.
+
+    Raises:
+        UserError: it has no sample.
+    """
+    try:
+        return Plan(tuple(conditions), tuple(range(1, forms + 1)), epochs)
+    except ValueError as error:
+        raise UserError(str(error), then="give --forms and --epochs of at least 1") from error
+
+
+def args_from(texts: Sequence[str], *, option: str) -> dict[str, str | int | float | bool]:
+    """`seed=3` to `{"seed": 3}`: numbers and true/false are read as such, the rest is text.
+
+    Raises:
+        UserError: not of this form.
+    """
+    read: dict[str, str | int | float | bool] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(option, got=text, expected="NAME=VALUE", then=f"e.g. {option} seed=3")
+        read[name] = _value(value)
+    return read
+
+
+def _value(text: str) -> str | int | float | bool:
+    if text in {"true", "false"}:
+        return text == "true"
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(text)
+    return text
 
 
 def where_from(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:

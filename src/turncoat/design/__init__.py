@@ -13,12 +13,13 @@ from turncoat.design.grid import (
     role_of,
     with_motive_control,
 )
-from turncoat.design.plan import Plan, SampleKey, sample_key
+from turncoat.design.plan import SAMPLE_STORE, Plan, Sampled, SampleKey, sample_key
 
 __all__ = [
     "CONSTRAINTS",
     "CONTROLS",
     "FACTORS",
+    "SAMPLE_STORE",
     "Condition",
     "Constraint",
     "Control",
@@ -26,6 +27,7 @@ __all__ = [
     "Grid",
     "Plan",
     "SampleKey",
+    "Sampled",
     "Setting",
     "Where",
     "condition",

@@ -7,6 +7,9 @@ from turncoat.design.conditions import Condition, condition
 
 _FORM = "form"
 
+SAMPLE_STORE = "turncoat_sample"
+"""Where the solver notes in the sample's store which sample it is; `Sampled` says what stands there."""
+
 
 @dataclass(frozen=True, slots=True)
 class SampleKey:
@@ -19,6 +22,21 @@ class SampleKey:
     def id(self) -> str:
         """`goal=explicit....form=7`: derived from every factor and the form."""
         return f"{self.condition.id}.{_FORM}={self.form}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A sample as a model provider may know it: Inspect does not tell `generate` which it answers.
+
+    Attributes:
+        scenario: name of the pack.
+        sample_id: `SampleKey.id`.
+        epoch: replicate, from 1.
+    """
+
+    scenario: str
+    sample_id: str
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +65,7 @@ class Plan:
             if count < 1:
                 raise ValueError(f"zero samples: {name} is {count}, expected at least 1")
 
-    def keys(self) -> Iterator[SampleKey]:
+    def sample_keys(self) -> Iterator[SampleKey]:
         """Every sample once, forms outermost, so that an interrupted run is balanced."""
         for form in self.forms:
             for cell in self.conditions:

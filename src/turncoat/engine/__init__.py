@@ -1,0 +1,22 @@
+"""Runs a plan over Inspect's `eval_set`: progress, resume, and growth of a run."""
+
+from turncoat.engine.models import ModelUnavailable
+from turncoat.engine.progress import Progress, Sink
+from turncoat.engine.request import Judging, Limits, Request
+from turncoat.engine.run import Done, run
+from turncoat.engine.runfile import FolderUnusable, PlanConflict, RunFile, read_run
+
+__all__ = [
+    "Done",
+    "FolderUnusable",
+    "Judging",
+    "Limits",
+    "ModelUnavailable",
+    "PlanConflict",
+    "Progress",
+    "Request",
+    "RunFile",
+    "Sink",
+    "read_run",
+    "run",
+]

@@ -23,7 +23,3 @@ class RunKey:
         """HMAC-SHA256 of the parts (task, subject, sample, epoch, judge, try), 32 hex digits."""
         message = "\0".join(parts).encode()
         return hmac.new(self.secret, message, sha256).hexdigest()[:32]
-
-    # Inspect writes the arguments of solvers and scorers into the log through this method.
-    def _repr_params_(self) -> str:
-        return "run key"

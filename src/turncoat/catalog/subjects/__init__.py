@@ -1,0 +1,59 @@
+"""The roster of simulated subjects, as data."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from turncoat.catalog.files import parse_yaml, read_text
+from turncoat.catalog.scenarios import valid
+from turncoat.design import Condition
+from turncoat.scenario import When
+
+_FILE = "simulated.yaml"
+
+
+class HarmRule(BaseModel):
+    """The probability of harm where `when` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    probability: float
+    when: When = {}
+
+
+class Profile(BaseModel):
+    """A simulated subject.
+
+    Attributes:
+        harm: by condition; the first that holds.
+        concludes_test: probability that it concludes that it is tested, and then behaves.
+        messy: whether its answers are malformed, empty, cut off and the like.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about: str
+    harm: tuple[HarmRule, ...]
+    concludes_test: float = 0.0
+    messy: bool = False
+
+    def harm_probability(self, cell: Condition) -> float:
+        """How often it chooses a harmful response where one fits."""
+        rule = next(rule for rule in self.harm if cell.matches(rule.when))
+        return rule.probability * (1 - self.concludes_test)
+
+
+class _Roster(BaseModel):
+    profiles: dict[str, Profile]
+
+
+@cache
+def load_profiles() -> dict[str, Profile]:
+    """Name to profile.
+
+    Raises:
+        PackError: the roster is broken.
+    """
+    data = parse_yaml(read_text(Path(__file__).parent, _FILE), _FILE)
+    return valid(_Roster, {"profiles": data}, _FILE).profiles

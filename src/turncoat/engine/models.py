@@ -1,0 +1,44 @@
+"""Models by the names that Inspect knows, checked before anything is spent."""
+
+from inspect_ai.model import GenerateConfig, Model, get_model
+from rich.text import Text
+
+from turncoat.engine.request import Limits, ModelArg
+
+
+class ModelUnavailable(LookupError):  # noqa: N818 - it says what it is
+    """A model cannot be used: unknown, or its package or key is missing.
+
+    Attributes:
+        name: what was asked for.
+        problem: what Inspect or the provider says.
+    """
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"model {name}: {problem}")
+        self.name = name
+        self.problem = problem
+
+
+def model_named(name: str, *, config: GenerateConfig, args: dict[str, ModelArg]) -> Model:
+    """The model; makes no call.
+
+    Raises:
+        ModelUnavailable: it cannot be used.
+    """
+    try:
+        return get_model(name, config=config, **args)
+    # A provider's constructor may raise anything, and Inspect's own error for a missing package
+    # or key is private; whatever it is, it is about the user's setup.
+    except Exception as error:
+        problem = getattr(error, "message", None) or str(error) or type(error).__name__
+        raise ModelUnavailable(name, Text.from_markup(str(problem)).plain.strip()) from error
+
+
+def limited(limits: Limits) -> GenerateConfig:
+    """The limits as Inspect's settings."""
+    return GenerateConfig(
+        max_connections=limits.max_connections,
+        max_retries=limits.max_retries,
+        attempt_timeout=limits.attempt_timeout_s,
+    )

@@ -1,0 +1,74 @@
+"""What a user asks a run for."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from inspect_ai.model import GenerateConfig
+
+from turncoat.design import Plan
+
+ModelArg = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Who judges.
+
+    Attributes:
+        model: name that Inspect knows; None: the rules decide what the ledger decides.
+        args: of the model, e.g. the sensitivity of `sim/judge`.
+    """
+
+    model: str | None
+    args: dict[str, ModelArg] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Literal["model", "rules"]:
+        """As the judge's scorer takes it."""
+        return "model" if self.model else "rules"
+
+    def __str__(self) -> str:
+        return self.model or "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard a run tries; no part of what is measured, so they may change on resume.
+
+    Attributes:
+        max_connections: calls in flight, per provider.
+        max_retries: retries of a failed call before its sample counts as an error.
+        attempt_timeout_s: seconds for one attempt of a call.
+    """
+
+    max_connections: int | None = None
+    max_retries: int = 4
+    attempt_timeout_s: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A run: scenarios x plan x models, judged, into a folder.
+
+    Attributes:
+        scenarios: names of packs.
+        models: subjects, by the names that Inspect knows.
+        plan: conditions, forms and epochs of each scenario.
+        judging: who judges.
+        config: what the subjects are asked with.
+        model_args: of the subjects.
+        out: the run's folder.
+        restart: move an earlier run of this folder aside and begin anew.
+        limits: how hard to try.
+    """
+
+    scenarios: tuple[str, ...]
+    models: tuple[str, ...]
+    plan: Plan
+    judging: Judging
+    config: GenerateConfig
+    out: Path
+    model_args: dict[str, ModelArg] = field(default_factory=dict)
+    restart: bool = False
+    limits: Limits = Limits()

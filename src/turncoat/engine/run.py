@@ -1,0 +1,159 @@
+"""Run a plan: what is missing of it, and nothing else."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspect_ai import Task, eval_set
+from inspect_ai.model import Model
+from platformdirs import user_cache_path
+
+from turncoat.catalog import load_scenario
+from turncoat.engine.models import limited, model_named
+from turncoat.engine.progress import Progress, Sink, listening
+from turncoat.engine.request import Request
+from turncoat.engine.resume import Standing, standing, write_seed
+from turncoat.engine.runfile import LOGS, RunFile, open_run
+from turncoat.results import Log, logs_in
+from turncoat.tasks import Settings, scenario_task
+
+_CACHE_VARIABLE = "INSPECT_CACHE_DIR"
+_JUDGE = "role judge"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an attempt ended.
+
+    Attributes:
+        run: the folder's run.
+        logs: folder of the `.eval` logs.
+        progress: final counts.
+        complete: whether every asked sample is finished without an error.
+    """
+
+    run: RunFile
+    logs: Path
+    progress: Progress
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One scenario on one model."""
+
+    scenario: str
+    model: str
+    standing: Standing
+
+
+def run(request: Request, sink: Sink) -> Done:
+    """Run what is missing of a plan; the same request goes on where an earlier one stopped.
+
+    Args:
+        request: what is asked for.
+        sink: is told of every change of the progress.
+
+    Raises:
+        ModelUnavailable: a model cannot be used; nothing was spent.
+        PlanConflict: the folder holds a run that measures something else.
+        FolderUnusable: the folder cannot be written.
+        KeyboardInterrupt: the user stopped it; what is finished is in the logs.
+    """
+    models = _models(request)
+    opened = open_run(request)
+    logs = request.out / LOGS
+    pairs = list(_pairs(request, logs))
+    progress = _progress(request, pairs)
+    with listening(progress, sink), _cache_of(opened):
+        _evaluate(request, [p for p in pairs if p.standing.missing], models, opened)
+    complete = not any(pair.standing.missing for pair in _pairs(request, logs))
+    if complete:
+        shutil.rmtree(_cache_folder(opened), ignore_errors=True)
+    return Done(opened, logs, progress, complete)
+
+
+def _models(request: Request) -> dict[str, Model]:
+    """Every model, judge included, made before anything is spent."""
+    limits = limited(request.limits)
+    models = {n: model_named(n, config=limits, args=request.model_args) for n in request.models}
+    judging = request.judging
+    if judging.model:
+        models[_JUDGE] = model_named(judging.model, config=limits, args=judging.args)
+    return models
+
+
+def _pairs(request: Request, logs: Path) -> Iterator[_Pair]:
+    held = logs_in(logs)
+    for scenario in request.scenarios:
+        for model in request.models:
+            own = [log for log in held if _is_of(log, scenario, model)]
+            yield _Pair(scenario, model, standing(own, request.plan))
+
+
+def _is_of(log: Log, scenario: str, model: str) -> bool:
+    return log.facts.scenario == scenario and log.model == model
+
+
+def _progress(request: Request, pairs: list[_Pair]) -> Progress:
+    total = request.plan.samples * len(pairs)
+    kept = sum(len(pair.standing.held) for pair in pairs)
+    return Progress(total=total, kept=kept)
+
+
+def _evaluate(
+    request: Request, pairs: list[_Pair], models: dict[str, Model], opened: RunFile
+) -> None:
+    if not pairs:
+        return
+    for pair in pairs:
+        if pair.standing.needs_seed:
+            write_seed(pair.standing, request.plan)
+    settings = Settings(opened.key, judge=request.judging.kind, config=request.config)
+    eval_set(
+        [_task(pair, request, models, settings) for pair in pairs],
+        log_dir=str(request.out / LOGS),
+        model_roles={"judge": models[_JUDGE]} if _JUDGE in models else None,
+        eval_set_id=opened.run_id,
+        # The same command goes on after a failure; retrying inside would hide an outage.
+        retry_attempts=1,
+        retry_immediate=False,
+        # An older log may hold samples that a smaller plan left out of the newer one.
+        retry_cleanup=False,
+        log_dir_allow_dirty=True,
+        # The scoped cache repeats no paid call; the realtime buffer would only cost time.
+        log_realtime=False,
+        display="none",
+        ctl_server=False,
+        score_display=False,
+        max_tasks=len(pairs),
+    )
+
+
+def _task(pair: _Pair, request: Request, models: dict[str, Model], settings: Settings) -> Task:
+    scenario = load_scenario(pair.scenario)
+    return scenario_task(scenario, request.plan, settings, model=models[pair.model])
+
+
+def _cache_folder(opened: RunFile) -> Path:
+    """The run's own folder in the user's cache: the files are pickles, never to be shared."""
+    chosen = os.environ.get(_CACHE_VARIABLE)
+    base = Path(chosen) if chosen else user_cache_path("turncoat")
+    return base / "runs" / opened.run_id
+
+
+@contextmanager
+def _cache_of(opened: RunFile) -> Iterator[None]:
+    """Point Inspect's cache at the run's folder while the block runs."""
+    before = os.environ.get(_CACHE_VARIABLE)
+    os.environ[_CACHE_VARIABLE] = str(_cache_folder(opened))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_CACHE_VARIABLE]
+        else:
+            os.environ[_CACHE_VARIABLE] = before

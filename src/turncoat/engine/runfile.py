@@ -1,0 +1,195 @@
+"""The run file: what a folder's run is, so that only its own command goes on with it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_bytes, token_hex
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from turncoat.catalog import load_scenario
+from turncoat.design import Plan, SampleKey, condition
+from turncoat.engine.request import Request
+from turncoat.verdict import RunKey
+
+RUN_FILE = "turncoat.json"
+LOGS = "logs"
+
+
+class PlanConflict(ValueError):  # noqa: N818 - it says what it is
+    """The folder holds another run.
+
+    Attributes:
+        out: the folder.
+        differences: what differs, one line each.
+    """
+
+    def __init__(self, out: Path, differences: tuple[str, ...]) -> None:
+        super().__init__(f"{out} belongs to another plan: " + "; ".join(differences))
+        self.out = out
+        self.differences = differences
+
+
+class FolderUnusable(OSError):  # noqa: N818 - it says what it is
+    """The folder cannot be written, or its run file cannot be read."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Identity(_Data):
+    """What makes two commands the same run: another value of these measures something else.
+
+    Attributes:
+        packs: scenario to pack hash.
+        judge: model name or `rules`.
+        judge_args: of the judge's model.
+        config: generation settings that were set.
+        model_args: of the subjects.
+    """
+
+    packs: dict[str, str]
+    judge: str
+    judge_args: dict[str, Any]
+    config: dict[str, Any]
+    model_args: dict[str, Any]
+
+
+class AskedPlan(_Data):
+    """The rows that the last command asked for: those are shown."""
+
+    scenarios: tuple[str, ...]
+    models: tuple[str, ...]
+    conditions: tuple[dict[str, str], ...]
+    forms: tuple[int, ...]
+    epochs: int
+
+    def plan(self) -> Plan:
+        """The plan of each scenario."""
+        return Plan(tuple(condition(c) for c in self.conditions), self.forms, self.epochs)
+
+    def sample_keys(self) -> Iterator[SampleKey]:
+        """The samples of each scenario."""
+        return self.plan().sample_keys()
+
+
+class RunFile(_Data):
+    """`turncoat.json` in the run's folder.
+
+    Attributes:
+        run_id: scopes the cache.
+        secret: hex; key of the judge's fence.
+        identity: what the run measures.
+        asked: the last command's rows.
+    """
+
+    run_id: str
+    secret: str
+    identity: Identity
+    asked: AskedPlan
+
+    @property
+    def key(self) -> RunKey:
+        """The run's key, with the cache on."""
+        return RunKey(self.run_id, bytes.fromhex(self.secret), cached=True)
+
+
+def read_run(out: Path) -> RunFile | None:
+    """The run of a folder; None where there is none.
+
+    Raises:
+        FolderUnusable: there is a run file that is none.
+    """
+    path = out / RUN_FILE
+    if not path.is_file():
+        return None
+    try:
+        return RunFile.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as error:
+        raise FolderUnusable(f"{path} cannot be read as a run file: {error}") from error
+
+
+def open_run(request: Request) -> RunFile:
+    """The folder's run, begun or gone on with, its asked rows those of the request.
+
+    Raises:
+        PlanConflict: the folder holds a run that measures something else.
+        FolderUnusable: the folder cannot be written.
+    """
+    held = read_run(request.out)
+    if held and request.restart:
+        _move_aside(request.out)
+        held = None
+    wanted = _identity(request)
+    if held:
+        _refuse_conflict(request.out, held.identity, wanted)
+        packs = {**held.identity.packs, **wanted.packs}
+        identity = held.identity.model_copy(update={"packs": packs})
+        run = held.model_copy(update={"identity": identity, "asked": _asked(request)})
+    else:
+        run = RunFile(
+            run_id=token_hex(8),
+            secret=token_bytes(32).hex(),
+            identity=wanted,
+            asked=_asked(request),
+        )
+    _write(request.out, run)
+    return run
+
+
+def _identity(request: Request) -> Identity:
+    return Identity(
+        packs={name: load_scenario(name).pack_hash for name in request.scenarios},
+        judge=str(request.judging),
+        judge_args=request.judging.args,
+        config=request.config.model_dump(exclude_none=True),
+        model_args=request.model_args,
+    )
+
+
+def _asked(request: Request) -> AskedPlan:
+    plan = request.plan
+    return AskedPlan(
+        scenarios=request.scenarios,
+        models=request.models,
+        conditions=tuple(c.levels for c in plan.conditions),
+        forms=plan.forms,
+        epochs=plan.epochs,
+    )
+
+
+def _refuse_conflict(out: Path, held: Identity, wanted: Identity) -> None:
+    differences = tuple(_differences(held, wanted))
+    if differences:
+        raise PlanConflict(out, differences)
+
+
+def _differences(held: Identity, wanted: Identity) -> Iterator[str]:
+    for name in held.packs.keys() & wanted.packs.keys():
+        if held.packs[name] != wanted.packs[name]:
+            yield f"pack {name}: the folder's is {held.packs[name][:12]}, now {wanted.packs[name][:12]}"
+    for field in ("judge", "judge_args", "config", "model_args"):
+        before, now = getattr(held, field), getattr(wanted, field)
+        if before != now:
+            yield f"{field}: the folder's is {before!r}, now {now!r}"
+
+
+def _move_aside(out: Path) -> None:
+    """What was paid for is never deleted: the old run lies beside the new one."""
+    number = 1
+    while (aside := out.with_name(f"{out.name}.old-{number}")).exists():
+        number += 1
+    out.rename(aside)
+
+
+def _write(out: Path, run: RunFile) -> None:
+    """Atomic: a kill leaves the old run file or the new one."""
+    try:
+        (out / LOGS).mkdir(parents=True, exist_ok=True)
+        part = out / f"{RUN_FILE}.part"
+        part.write_text(run.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        os.replace(part, out / RUN_FILE)  # noqa: PTH105 - atomic by contract, unlike rename
+    except OSError as error:
+        raise FolderUnusable(f"{out} cannot be written: {error.strerror or error}") from error

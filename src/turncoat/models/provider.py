@@ -1,0 +1,118 @@
+"""The simulated models as an Inspect provider: `sim/loyal`, ..., `sim/judge`."""
+
+from inspect_ai.model import (
+    ChatCompletionChoice,
+    ChatMessage,
+    ChatMessageAssistant,
+    GenerateConfig,
+    ModelAPI,
+    ModelOutput,
+    ModelUsage,
+)
+from inspect_ai.tool import ToolChoice, ToolInfo
+from inspect_ai.util import store
+
+from turncoat.catalog import load_scenario
+from turncoat.catalog.subjects import load_profiles
+from turncoat.design import SAMPLE_STORE, Sampled, sample_key
+from turncoat.models.cases import Case, case_of
+from turncoat.models.judge import Accuracy, judge_answer
+from turncoat.models.subjects import Answer, answer
+from turncoat.scenario import prompt_hash
+
+JUDGE = "judge"
+
+
+def simulated_names() -> tuple[str, ...]:
+    """The names after `sim/`: the subjects, then the judge."""
+    return (*load_profiles(), JUDGE)
+
+
+class Simulated(ModelAPI):
+    """Answers without a network from what is known of the registered prompts.
+
+    Args of the model (`-M` in Inspect): `seed` (default 0); for `sim/judge` also `sensitivity`
+    and `specificity`.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature that Inspect calls
+        **model_args: float,
+    ) -> None:
+        super().__init__(model_name, base_url, api_key, [], config)
+        if model_name not in simulated_names():
+            known = ", ".join(f"sim/{name}" for name in simulated_names())
+            raise ValueError(f"unknown simulated model sim/{model_name}; expected one of {known}")
+        self.seed = int(model_args.pop("seed", 0))
+        self.accuracy = Accuracy(**model_args)
+
+    async def generate(
+        self,
+        input: list[ChatMessage],  # noqa: A002 - the name that Inspect's interface has
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
+        config: GenerateConfig,
+    ) -> ModelOutput:
+        """The answer to a registered prompt.
+
+        Raises:
+            ValueError: a subject is asked something that no scenario of this process rendered.
+        """
+        del tools, tool_choice, config
+        system = "\n".join(m.text for m in input if m.role == "system")
+        user = "\n".join(m.text for m in input if m.role == "user")
+        said = self._judge(user) if self.model_name == JUDGE else self._subject(system, user)
+        return _output(
+            f"sim/{self.model_name}", said, words=len(system.split()) + len(user.split())
+        )
+
+    def max_connections(self) -> int:
+        """Answers are immediate; more in flight would only hold memory."""
+        return 32
+
+    def _subject(self, system: str, user: str) -> Answer:
+        prompt = prompt_hash(system, user)
+        case = case_of(prompt)
+        if case is None:
+            raise ValueError(
+                f"sim/{self.model_name} answers only prompts that a turncoat scenario rendered in "
+                "this process; this prompt is none of them"
+            )
+        return answer(load_profiles()[self.model_name], case, self._seed(_sampled(), prompt))
+
+    def _judge(self, user: str) -> Answer:
+        sampled = _sampled()
+        case = _case(sampled) if sampled else None
+        seed = self._seed(sampled, "no sample")
+        return judge_answer(user, accuracy=self.accuracy, seed=seed, case=case)
+
+    def _seed(self, sampled: Sampled | None, otherwise: str) -> str:
+        if sampled is None:
+            return f"{self.seed}/{self.model_name}/{otherwise}"
+        place = f"{sampled.scenario}/{sampled.sample_id}/{sampled.epoch}"
+        return f"{self.seed}/{self.model_name}/{place}"
+
+
+def _sampled() -> Sampled | None:
+    """Which sample this call belongs to; None outside of a sample."""
+    noted = store().get(SAMPLE_STORE)
+    return Sampled(**noted) if noted else None
+
+
+def _case(sampled: Sampled) -> Case:
+    key = sample_key(sampled.sample_id)
+    return Case(load_scenario(sampled.scenario), key.condition, key.form)
+
+
+def _output(model: str, said: Answer, *, words: int) -> ModelOutput:
+    message = ChatMessageAssistant(content=said.text, model=model, source="generate")
+    answered = len(said.text.split())
+    return ModelOutput(
+        model=model,
+        choices=[ChatCompletionChoice(message=message, stop_reason=said.stop_reason)],
+        usage=ModelUsage(input_tokens=words, output_tokens=answered, total_tokens=words + answered),
+    )
