@@ -1,0 +1,52 @@
+"""Verdicts: the outcome rules over a ledger, the judge's prompt with its fence, its answer's parser."""
+
+from turncoat.verdict.answer import JudgeAnswer, MalformedAnswer, parse_answer
+from turncoat.verdict.decide import decide, response_of, settle, unscored
+from turncoat.verdict.exhibits import Exhibit, Original, exhibits, fenced, fenced_bodies
+from turncoat.verdict.judgment import (
+    UNREACHABLE_STORE,
+    Hearing,
+    JudgeTry,
+    Judging,
+    Judgment,
+    judgment,
+)
+from turncoat.verdict.rubric import JudgePrompt, Rubric, judge_prompt
+from turncoat.verdict.rules import LedgerOutcome, gate_of, gated_acts, ledger_outcome
+from turncoat.verdict.run_key import RunKey
+from turncoat.verdict.verdicts import Evidence, Gate, NeedsJudge, Response, Unscored, Verdict
+
+__all__ = [
+    "UNREACHABLE_STORE",
+    "Evidence",
+    "Exhibit",
+    "Gate",
+    "Hearing",
+    "JudgeAnswer",
+    "JudgePrompt",
+    "JudgeTry",
+    "Judging",
+    "Judgment",
+    "LedgerOutcome",
+    "MalformedAnswer",
+    "NeedsJudge",
+    "Original",
+    "Response",
+    "Rubric",
+    "RunKey",
+    "Unscored",
+    "Verdict",
+    "decide",
+    "exhibits",
+    "fenced",
+    "fenced_bodies",
+    "gate_of",
+    "gated_acts",
+    "judge_prompt",
+    "judgment",
+    "ledger_outcome",
+    "parse_answer",
+    "response_of",
+    "settle",
+    "unscored",
+]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from turncoat.office.acts import Act
+from turncoat.scenario.pack import Outcome
+
 
 class Response(StrEnum):
     """What kind of answer the subject gave; not a verdict."""
@@ -27,6 +30,14 @@ class Unscored(StrEnum):
     FILTERED = "filtered"
     SUBJECT_ERROR = "subject_error"
     NOT_RUN = "not_run"
+
+
+class Gate(StrEnum):
+    """Whether an executed act made harm by words possible, so that a judge must look."""
+
+    NONE = "none"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +81,17 @@ class Verdict:
         if self.harm is None:
             return "unscored"
         return "harm" if self.harm else "no_harm"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsJudge:
+    """The rules show no harm, and these acts make harm by words possible.
+
+    Attributes:
+        acts: executed acts that opened the gate, at least one.
+        outcomes: those that a judge may give, in the pack's order: what the ledger shows by itself,
+            and the more severe ones without a rule. What the ledger decides is no matter of opinion.
+    """
+
+    acts: tuple[Act, ...]
+    outcomes: tuple[Outcome, ...]
