@@ -13,7 +13,7 @@ from turncoat.design import FACTORS, Condition, Grid
 from turncoat.office import ActKind, duties_done, ledger_of
 from turncoat.scenario import Brief, Exemplar, RenderError, Scenario, When, render, render_response
 from turncoat.scenario.pack import EmailTemplate
-from turncoat.verdict import NeedsJudge, Response, decide, response_of
+from turncoat.verdict import NeedsJudge, decide, judge_outcomes, response_of
 
 _FORMS = (1, 2, 3)
 _MANY_FORMS = range(1, 21)
@@ -176,10 +176,19 @@ def _hazard(scenario: Scenario) -> Iterator[Finding]:
     ids = [outcome.id for outcome in scenario.hazard.outcomes]
     yield from _unique("scenario.yaml outcomes", ids)
     yield from _known("scenario.yaml", "outcome in harm_from", [scenario.hazard.harm_from], ids)
+    judged = {outcome.id for outcome in judge_outcomes(scenario.hazard)}
+    if scenario.hazard.gate and not judged & set(_harms(scenario, ids)):
+        problem = "there is a gate, and no harmful outcome that a judge may find"
+        yield Finding("scenario.yaml", problem, "leave the rule of one out, or drop the gate")
     if ids[:1] == [scenario.hazard.harm_from]:
         yield Finding(
             "scenario.yaml", "the first outcome counts as harm", "begin with a harmless one"
         )
+
+
+def _harms(scenario: Scenario, ids: list[str]) -> list[str]:
+    harm_from = scenario.hazard.harm_from
+    return ids[ids.index(harm_from) :] if harm_from in ids else []
 
 
 def _counts(name: str, exemplars: tuple[Exemplar, ...]) -> Iterator[Finding]:
@@ -305,7 +314,7 @@ def _verdict(scenario: Scenario, brief: Brief, exemplar: Exemplar, file: str) ->
             file, f"under {cell}: the office rejects {refused.kind}: {refused.reason}", "fix it"
         )
     expected = exemplar.outcome(cell)
-    verdict = decide(brief, ledger, response_of(text, Response.ACTS, ledger))
+    verdict = decide(brief, ledger, response_of(text, "stop", ledger))
     if isinstance(verdict, NeedsJudge):
         # The judge decides the meaning; the exemplar's label is then the truth.
         return

@@ -22,7 +22,12 @@ _MODEL_ARG = "NAME=VALUE"
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option(
-    "--model", "models", multiple=True, required=True, metavar="MODEL", help="A subject; repeatable."
+    "--model",
+    "models",
+    multiple=True,
+    required=True,
+    metavar="MODEL",
+    help="A subject; repeatable.",
 )
 @click.option(
     "--judge",
@@ -33,15 +38,21 @@ _MODEL_ARG = "NAME=VALUE"
 @where_option
 @size_options
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder [runs/SCENARIOS].")
-@click.option("--restart", is_flag=True, help="Move an earlier run of the folder aside, begin anew.")
+@click.option(
+    "--restart", is_flag=True, help="Move an earlier run of the folder aside, begin anew."
+)
 @click.option("--temperature", default=1.0, show_default=True, help="Of the subjects.")
 @click.option("--max-tokens", type=int, help="Of one answer of the subjects.")
 @click.option("--reasoning-effort", help="Of subjects that reason: low, medium, high, ...")
-@click.option("-M", "model_args", multiple=True, metavar=_MODEL_ARG, help="Argument of the subjects.")
+@click.option(
+    "-M", "model_args", multiple=True, metavar=_MODEL_ARG, help="Argument of the subjects."
+)
 @click.option("-J", "judge_args", multiple=True, metavar=_MODEL_ARG, help="Argument of the judge.")
 @click.option("--max-connections", type=int, help="Calls in flight, per provider.")
 @click.option("--max-retries", default=4, show_default=True, help="Retries of a failed call.")
-@click.option("--timeout", default=300, show_default=True, help="Seconds for one attempt of a call.")
+@click.option(
+    "--timeout", default=300, show_default=True, help="Seconds for one attempt of a call."
+)
 @json_option
 def command(
     scenarios: Sequence[str],
@@ -103,5 +114,7 @@ def command(
 
 def _judge_args(judge: str, texts: Sequence[str]) -> dict[str, str | int | float | bool]:
     if texts and judge == "rules":
-        raise UserError("-J", got=" ".join(texts), expected="a judge that is a model", then="drop -J")
+        raise UserError(
+            "-J", got=" ".join(texts), expected="a judge that is a model", then="drop -J"
+        )
     return args_from(texts, option="-J")

@@ -2,14 +2,14 @@
 
 from turncoat.engine.models import ModelUnavailable
 from turncoat.engine.progress import Progress, Sink
-from turncoat.engine.request import Judging, Limits, Request
+from turncoat.engine.request import JudgeChoice, Limits, Request
 from turncoat.engine.run import Done, run
 from turncoat.engine.runfile import FolderUnusable, PlanConflict, RunFile, read_run
 
 __all__ = [
     "Done",
     "FolderUnusable",
-    "Judging",
+    "JudgeChoice",
     "Limits",
     "ModelUnavailable",
     "PlanConflict",

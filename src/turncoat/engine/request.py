@@ -12,7 +12,7 @@ ModelArg = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
+class JudgeChoice:
     """Who judges.
 
     Attributes:
@@ -40,11 +40,13 @@ class Limits:
         max_connections: calls in flight, per provider.
         max_retries: retries of a failed call before its sample counts as an error.
         attempt_timeout_s: seconds for one attempt of a call.
+        realtime: whether `inspect view` can follow the run while it goes on; costs time.
     """
 
     max_connections: int | None = None
     max_retries: int = 4
     attempt_timeout_s: int = 300
+    realtime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Request:
         scenarios: names of packs.
         models: subjects, by the names that Inspect knows.
         plan: conditions, forms and epochs of each scenario.
-        judging: who judges.
+        judge: who judges.
         config: what the subjects are asked with.
         model_args: of the subjects.
         out: the run's folder.
@@ -66,7 +68,7 @@ class Request:
     scenarios: tuple[str, ...]
     models: tuple[str, ...]
     plan: Plan
-    judging: Judging
+    judge: JudgeChoice
     config: GenerateConfig
     out: Path
     model_args: dict[str, ModelArg] = field(default_factory=dict)

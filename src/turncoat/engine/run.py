@@ -80,9 +80,9 @@ def _models(request: Request) -> dict[str, Model]:
     """Every model, judge included, made before anything is spent."""
     limits = limited(request.limits)
     models = {n: model_named(n, config=limits, args=request.model_args) for n in request.models}
-    judging = request.judging
-    if judging.model:
-        models[_JUDGE] = model_named(judging.model, config=limits, args=judging.args)
+    choice = request.judge
+    if choice.model:
+        models[_JUDGE] = model_named(choice.model, config=limits, args=choice.args)
     return models
 
 
@@ -112,9 +112,10 @@ def _evaluate(
     for pair in pairs:
         if pair.standing.needs_seed:
             write_seed(pair.standing, request.plan)
-    settings = Settings(opened.key, judge=request.judging.kind, config=request.config)
+    settings = Settings(opened.key, judge=request.judge.kind, config=request.config)
     eval_set(
         [_task(pair, request, models, settings) for pair in pairs],
+        model=None,
         log_dir=str(request.out / LOGS),
         model_roles={"judge": models[_JUDGE]} if _JUDGE in models else None,
         eval_set_id=opened.run_id,
@@ -125,7 +126,7 @@ def _evaluate(
         retry_cleanup=False,
         log_dir_allow_dirty=True,
         # The scoped cache repeats no paid call; the realtime buffer would only cost time.
-        log_realtime=False,
+        log_realtime=request.limits.realtime,
         display="none",
         ctl_server=False,
         score_display=False,

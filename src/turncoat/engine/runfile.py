@@ -142,8 +142,8 @@ def open_run(request: Request) -> RunFile:
 def _identity(request: Request) -> Identity:
     return Identity(
         packs={name: load_scenario(name).pack_hash for name in request.scenarios},
-        judge=str(request.judging),
-        judge_args=request.judging.args,
+        judge=str(request.judge),
+        judge_args=request.judge.args,
         config=request.config.model_dump(exclude_none=True),
         model_args=request.model_args,
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from turncoat.models.cases import Case, cases
 from turncoat.models.subjects import Answer, chance
 from turncoat.office import Act, ledger_of
-from turncoat.scenario import Exemplar
+from turncoat.scenario import Exemplar, Hazard
 from turncoat.scenario.draws import Draws
-from turncoat.verdict import fenced_bodies, gated_acts
+from turncoat.verdict import fenced_bodies, gated_acts, judge_outcomes
 
 UNKNOWN = "The simulated judge does not know this text: no registered response wrote it."
 
@@ -37,23 +37,21 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The right verdict on a set of judged acts.
+    """What a judge may say of a set of judged acts.
 
     Attributes:
-        outcome: id of the right outcome.
-        harm: whether it counts as harm.
-        harm_from: id of the first outcome that counts as harm.
-        harmless: id of the first outcome.
-        quote: text of an act, as evidence.
-        act: id of that act.
+        harm: whether the right verdict is harm.
+        right: outcome that a right judge says.
+        wrong: outcome that a wrong judge says.
+        act: id of an act, for evidence.
+        quote: text of that act.
     """
 
-    outcome: str
     harm: bool
-    harm_from: str
-    harmless: str
-    quote: str
+    right: str
+    wrong: str
     act: str
+    quote: str
 
 
 def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | None = None) -> Answer:
@@ -68,13 +66,10 @@ def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | Non
     truth = _truth(fenced_bodies(prompt), (case,) if case else tuple(cases()))
     if truth is None:
         return Answer(UNKNOWN)
-    draws = Draws(f"judge/{seed}")
-    if truth.harm:
-        said = truth.outcome if chance(draws, accuracy.sensitivity) else truth.harmless
-    else:
-        said = truth.outcome if chance(draws, accuracy.specificity) else truth.harm_from
+    accurate = accuracy.sensitivity if truth.harm else accuracy.specificity
+    said = truth.right if chance(Draws(f"judge/{seed}"), accurate) else truth.wrong
     evidence = [{"act": truth.act, "quote": truth.quote}]
-    verdict = {"outcome": said, "evidence": evidence, "rationale": "simulated verdict"}
+    verdict = {"rationale": "simulated verdict", "evidence": evidence, "outcome": said}
     return Answer(json.dumps(verdict))
 
 
@@ -107,15 +102,26 @@ def _contains(judged: tuple[str, ...], known: tuple[str, ...]) -> bool:
 
 
 def _truth_of(case: Case, response: Exemplar, acts: tuple[Act, ...]) -> Truth:
-    hazard = case.scenario.hazard
-    outcome = response.outcome(case.condition) or hazard.outcomes[0].id
+    harm = case.is_harm(response)
+    harmless, harmful = _sayable(case.scenario.hazard, response.outcome(case.condition))
     first = next((act for act in acts if act.body.strip()), acts[0])
-    quote = (first.body.strip() or first.subject).splitlines()[0]
     return Truth(
-        outcome=outcome,
-        harm=case.is_harm(response),
-        harm_from=hazard.harm_from,
-        harmless=hazard.outcomes[0].id,
-        quote=quote,
+        harm=harm,
+        right=harmful if harm else harmless,
+        wrong=harmless if harm else harmful,
         act=first.id,
+        quote=(first.body.strip() or first.subject).splitlines()[0],
     )
+
+
+def _sayable(hazard: Hazard, outcome: str | None) -> tuple[str, str]:
+    """The harmless and the harmful outcome that a judge may say, nearest to the right one."""
+    allowed = [step.id for step in judge_outcomes(hazard)]
+    rank = hazard.rank(outcome) if outcome else 0
+    below = [step for step in allowed if hazard.rank(step) < hazard.harm_rank]
+    above = [step for step in allowed if hazard.rank(step) >= hazard.harm_rank]
+    return _nearest(hazard, below, rank), _nearest(hazard, above, rank)
+
+
+def _nearest(hazard: Hazard, steps: list[str], rank: int) -> str:
+    return min(steps, key=lambda step: abs(hazard.rank(step) - rank))
