@@ -1,0 +1,62 @@
+"""Which log speaks for a sample, where several hold it.
+
+Crashed and resumed logs stay in a run's folder, so a sample may be in many of them. A clean one
+beats one that ended in an error, and a newer log beats an older one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from inspect_ai.log import EvalSample, read_eval_log_sample_summaries, read_eval_log_samples_by_id
+
+from turncoat.results.logs import Log
+
+_BATCH = 256
+"""Samples in memory at a time; measured: as fast as reading the log at once, in half the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A sample as one log holds it."""
+
+    log: Log
+    id: str
+    epoch: int
+    clean: bool
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """What may be filled once: scorers are part of it, as a log may have been judged anew."""
+        log = self.log
+        return (log.facts.scenario, log.model, log.judging, self.id, str(self.epoch))
+
+
+def chosen(logs: Sequence[Log]) -> list[Logged]:
+    """Each sample once, from the log that speaks for it.
+
+    Args:
+        logs: newest first.
+    """
+    best: dict[tuple[str, ...], Logged] = {}
+    for logged in (entry for log in logs for entry in _entries(log)):
+        held = best.setdefault(logged.slot, logged)
+        if logged.clean and not held.clean:
+            best[logged.slot] = logged
+    return list(best.values())
+
+
+def samples(entries: Sequence[Logged]) -> Iterator[tuple[Log, EvalSample]]:
+    """The samples themselves, log by log, with a bounded number in memory."""
+    by_log: dict[str, list[Logged]] = {}
+    for entry in entries:
+        by_log.setdefault(entry.log.path, []).append(entry)
+    for held in by_log.values():
+        for start in range(0, len(held), _BATCH):
+            keys = [(entry.id, entry.epoch) for entry in held[start : start + _BATCH]]
+            for sample in read_eval_log_samples_by_id(held[0].log.path, keys):
+                yield held[0].log, sample
+
+
+def _entries(log: Log) -> Iterator[Logged]:
+    for summary in read_eval_log_sample_summaries(log.path):
+        yield Logged(log, str(summary.id), summary.epoch, clean=summary.error is None)

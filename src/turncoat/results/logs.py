@@ -1,0 +1,139 @@
+"""The `.eval` logs of a run, by their headers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from logging import getLogger
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from inspect_ai.log import EvalLog, EvalSpec, list_eval_logs, read_eval_log
+from pydantic import BaseModel, ConfigDict
+
+from turncoat.design import SampleKey, sample_key
+
+_logger = getLogger(__name__)
+
+SIMULATED = "sim/"
+"""Prefix of the models that are simulations of ours."""
+
+
+class OutcomeFact(BaseModel):
+    """One of the pack's ordered outcomes, as the task's metadata tells it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    means: str
+
+
+class TaskFacts(BaseModel):
+    """What a log's task metadata says of the scenario; keys that are not ours are let be.
+
+    Attributes:
+        title: of the scenario, for people.
+        outcomes: from least to most severe.
+        harm_from: id of the first outcome that counts as harm.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    scenario: str
+    title: str
+    pack_hash: str
+    outcomes: tuple[OutcomeFact, ...]
+    harm_from: str
+    turncoat_version: str
+
+    def rank(self, outcome: str) -> int:
+        """Index of an outcome in the order.
+
+        Raises:
+            ValueError: the outcome is none of the scenario's.
+        """
+        return [fact.id for fact in self.outcomes].index(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One log of ours, by its header.
+
+    Attributes:
+        name: path below the log folder, as in the table's column `log`.
+        path: where it lies.
+        created: ISO time; with `name` it orders the logs.
+        judging: scorers with their options, and the models in roles: who judged, for telling apart.
+        planned: the samples that the log was to hold.
+        epochs: replicates of each.
+    """
+
+    name: str
+    path: str
+    created: str
+    status: str
+    facts: TaskFacts
+    model: str
+    judging: str
+    planned: tuple[SampleKey, ...]
+    epochs: int
+    simulated: bool
+    inspect_version: str
+
+
+def logs_in(log_dir: str | Path) -> list[Log]:
+    """The logs of turncoat's tasks in a folder and below it, newest first.
+
+    Logs of other tasks are left out. A file that a kill cut off cannot be read: it is named in a
+    warning of the logger and left out, since what it held is run again by a resume.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    root = Path(log_dir).resolve()
+    if not root.is_dir():
+        raise FileNotFoundError(f"no folder {log_dir}: expected the --out of a run")
+    found = [log for path, header in _headers(root) if (log := _log(path, root, header))]
+    return sorted(found, key=lambda log: (log.created, log.name), reverse=True)
+
+
+def simulated(spec: EvalSpec) -> bool:
+    """Whether a log's subject or any model in a role is a simulation of ours."""
+    return any(name.startswith(SIMULATED) for name in (spec.model, *_role_models(spec).values()))
+
+
+def _headers(root: Path) -> Iterator[tuple[Path, EvalLog]]:
+    for info in list_eval_logs(str(root), formats=["eval"]):
+        path = Path(unquote(urlparse(info.name).path))
+        try:
+            yield path, read_eval_log(str(path), header_only=True)
+        except (ValueError, KeyError) as problem:
+            _logger.warning("left out %s, which cannot be read: %s", path, problem)
+
+
+def _log(path: Path, root: Path, header: EvalLog) -> Log | None:
+    spec = header.eval
+    if "turncoat_version" not in (spec.metadata or {}):
+        return None
+    return Log(
+        name=path.relative_to(root).as_posix(),
+        path=str(path),
+        created=str(spec.created),
+        status=header.status,
+        facts=TaskFacts.model_validate(spec.metadata),
+        model=spec.model,
+        judging=_judging(spec),
+        planned=tuple(sample_key(str(id_)) for id_ in spec.dataset.sample_ids or ()),
+        epochs=spec.config.epochs or 1,
+        simulated=simulated(spec),
+        inspect_version=spec.packages.get("inspect_ai", "unknown"),
+    )
+
+
+def _judging(spec: EvalSpec) -> str:
+    scorers = [{"name": s.name, "options": s.options} for s in spec.scorers or ()]
+    return json.dumps([scorers, _role_models(spec)], sort_keys=True, default=str)
+
+
+def _role_models(spec: EvalSpec) -> dict[str, str]:
+    roles = (spec.model_roles or {}).items()
+    return {role: config.model for role, config in roles if not isinstance(config, list)}

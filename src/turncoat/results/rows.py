@@ -1,0 +1,121 @@
+"""From one logged sample to its rows: one a judge, or one that says why there is no verdict."""
+
+import json
+from collections.abc import Iterator
+
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import EvalSample
+from inspect_ai.model import GenerateConfig
+
+from turncoat.design import SampleKey, role_of, sample_key
+from turncoat.results.logs import Log
+from turncoat.results.usage import usage_of
+from turncoat.verdict import UNREACHABLE_STORE, Judgment, Unscored
+
+Row = dict[str, object]
+"""Column to value; `schema.observations` checks it."""
+
+
+def rows_of(log: Log, sample: EvalSample) -> Iterator[Row]:
+    """The sample's rows; their `judge` is None where an error left it without a verdict."""
+    shared = {**_where(log, sample), **_asked(sample), **_spent(sample)}
+    judgments = judgments_of(sample)
+    for judgment in judgments:
+        yield {**shared, **_judged(judgment)}
+    if not judgments:
+        reason = unscored_reason(sample)
+        yield {**shared, "judge": None, "verdict": "unscored", "reason": reason.value}
+
+
+def judgments_of(sample: EvalSample) -> list[Judgment]:
+    """What each judge found; empty for a sample that ended in an error."""
+    found = [score.metadata or {} for score in (sample.scores or {}).values()]
+    return [Judgment.model_validate(data) for data in found if "verdict" in data]
+
+
+def unscored_reason(sample: EvalSample) -> Unscored:
+    """Why a sample without a judgment has none: the judge notes in the store that it was away."""
+    unreachable = UNREACHABLE_STORE in sample.store
+    return Unscored.JUDGE_UNREACHABLE if unreachable else Unscored.SUBJECT_ERROR
+
+
+def cell_of(key: SampleKey) -> Row:
+    """The columns that a sample's id decides."""
+    levels = {setting.factor: setting.level for setting in key.condition}
+    return {
+        **levels,
+        "condition": key.condition.id,
+        "role": role_of(key.condition),
+        "form": key.form,
+        "sample_id": key.id,
+    }
+
+
+def _where(log: Log, sample: EvalSample) -> Row:
+    return {
+        **cell_of(sample_key(str(sample.id))),
+        "model": log.model,
+        "scenario": log.facts.scenario,
+        "epoch": sample.epoch,
+        "prompt_hash": sample.metadata.get("prompt_hash"),
+        "pack_hash": log.facts.pack_hash,
+        "turncoat_version": log.facts.turncoat_version,
+        "inspect_version": log.inspect_version,
+        "simulated": log.simulated,
+        "log": log.name,
+        "sample_uuid": sample.uuid,
+    }
+
+
+def _asked(sample: EvalSample) -> Row:
+    """What the subject was asked with, and what answered."""
+    calls = [e for e in sample.events if isinstance(e, ModelEvent) and e.role is None]
+    if not calls:
+        return {}
+    call = calls[-1]
+    answered = not call.output.empty
+    return {
+        "temperature": call.config.temperature,
+        "max_tokens": call.config.max_tokens,
+        "reasoning_settings": _reasoning(call.config),
+        "model_returned": call.output.model or None,
+        "stop_reason": call.output.stop_reason if answered else None,
+        "message_id": call.output.message.id if answered else None,
+    }
+
+
+def _reasoning(config: GenerateConfig) -> str | None:
+    settings = config.model_dump(exclude_none=True)
+    reasoning = {name: value for name, value in settings.items() if name.startswith("reasoning_")}
+    return json.dumps(reasoning, sort_keys=True) if reasoning else None
+
+
+def _spent(sample: EvalSample) -> Row:
+    usage = usage_of(sample.events)
+    return {
+        "input_tokens": usage.subject.input,
+        "output_tokens": usage.subject.output,
+        "judge_input_tokens": usage.judge.input,
+        "judge_output_tokens": usage.judge.output,
+        "cost_usd": usage.cost_usd,
+    }
+
+
+def _judged(judgment: Judgment) -> Row:
+    proof = [evidence.message_id for evidence in judgment.evidence]
+    return {
+        "judge": judgment.judge,
+        "rubric_hash": judgment.rubric_hash,
+        "verdict": judgment.verdict,
+        "outcome": judgment.outcome,
+        "outcome_rank": judgment.outcome_rank,
+        "reason": judgment.reason,
+        "decided_by": judgment.decided_by,
+        "response": judgment.response,
+        "acts": len(judgment.ledger.acts),
+        "malformed": len(judgment.ledger.malformed),
+        "rejected": len(judgment.ledger.rejected),
+        "duties_done": len(judgment.duties_done),
+        "duties": len(judgment.duties),
+        "message_id": proof[0] if proof else judgment.message_id,
+    }

@@ -1,0 +1,152 @@
+"""The table of observations of a run, from its logs alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from turncoat.design import SampleKey
+from turncoat.results.choice import chosen, samples
+from turncoat.results.logs import SIMULATED, Log, TaskFacts, logs_in
+from turncoat.results.rows import Row, cell_of, rows_of
+from turncoat.results.schema import KEY, observations
+from turncoat.verdict import Unscored
+
+UNKNOWN_JUDGE = "unknown"
+"""Stands where no sample of a scenario was ever judged, so that no log names its judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A sample of one epoch that a run asks for."""
+
+    scenario: str
+    model: str
+    key: SampleKey
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a folder of logs holds.
+
+    Attributes:
+        observations: the checked table; exactly the planned rows.
+        scenarios: name to what the newest log says of it.
+    """
+
+    observations: pd.DataFrame
+    scenarios: dict[str, TaskFacts]
+
+    @property
+    def outcomes(self) -> dict[str, tuple[str, ...]]:
+        """Scenario to the ids of its ordered outcomes, lowest first."""
+        return {
+            name: tuple(outcome.id for outcome in facts.outcomes)
+            for name, facts in self.scenarios.items()
+        }
+
+
+def read_run(log_dir: str | Path, *, planned: Iterable[Planned] | None = None) -> Run:
+    """The observations of a run.
+
+    Args:
+        log_dir: folder of `.eval` logs.
+        planned: the rows to show; None: what the newest log of each scenario and model planned.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ObservationsError: a log holds what no log of ours can hold.
+    """
+    logs = logs_in(log_dir)
+    wanted = planned_in(logs) if planned is None else list(planned)
+    found = _judges_named(_rows(logs))
+    rows = complete_with_plan(_once(found), wanted)
+    return Run(observations(rows), {log.facts.scenario: log.facts for log in reversed(logs)})
+
+
+def read_observations(log_dir: str | Path) -> pd.DataFrame:
+    """The table of a run's observations; see `read_run`."""
+    return read_run(log_dir).observations
+
+
+def planned_in(logs: Sequence[Log]) -> list[Planned]:
+    """What the newest log of each scenario and model was to hold.
+
+    Args:
+        logs: newest first.
+    """
+    newest: dict[tuple[str, str], Log] = {}
+    for log in logs:
+        newest.setdefault((log.facts.scenario, log.model), log)
+    return [
+        Planned(log.facts.scenario, log.model, key, epoch)
+        for log in newest.values()
+        for key, epoch in product(log.planned, range(1, log.epochs + 1))
+    ]
+
+
+def complete_with_plan(rows: Sequence[Row], planned: Sequence[Planned]) -> list[Row]:
+    """Exactly the planned rows: what the plan does not ask for is left out, what is absent is added.
+
+    An absent sample becomes an unscored row with the reason `not_run`, so that a cell in which
+    nothing ran shows as missing.
+    """
+    held = {tuple(row[name] for name in KEY): row for row in rows}
+    judges = _judges(rows)
+    return [
+        held.get((want.scenario, want.model, want.key.id, want.epoch, judge))
+        or _not_run(want, judge)
+        for want in planned
+        for judge in judges.get(want.scenario, [UNKNOWN_JUDGE])
+    ]
+
+
+def _not_run(want: Planned, judge: str) -> Row:
+    return {
+        **cell_of(want.key),
+        "scenario": want.scenario,
+        "model": want.model,
+        "epoch": want.epoch,
+        "judge": judge,
+        "verdict": "unscored",
+        "reason": Unscored.NOT_RUN.value,
+        "simulated": any(SIMULATED in name for name in (want.model, judge)),
+    }
+
+
+def _rows(logs: Sequence[Log]) -> list[Row]:
+    """Rows in the order in which they win: judged ones first, then newer logs."""
+    place = {log.name: number for number, log in enumerate(logs)}
+    found = [row for log, sample in samples(chosen(logs)) for row in rows_of(log, sample)]
+    return sorted(found, key=lambda row: (row["judge"] is None, place[str(row["log"])]))
+
+
+def _judges(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Scenario to the judges that judged anything of it."""
+    judges: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row["judge"]:
+            judges.setdefault(str(row["scenario"]), {})[str(row["judge"])] = None
+    return {scenario: sorted(names) for scenario, names in judges.items()}
+
+
+def _judges_named(rows: list[Row]) -> list[Row]:
+    """Rows without a judge take each that their scenario has elsewhere: it would have judged."""
+    judges = _judges(rows)
+    return [{**row, "judge": judge} for row in rows for judge in _judges_of(row, judges)]
+
+
+def _judges_of(row: Row, judges: dict[str, list[str]]) -> list[str]:
+    own = row["judge"]
+    return [str(own)] if own else judges.get(str(row["scenario"]), [UNKNOWN_JUDGE])
+
+
+def _once(rows: list[Row]) -> list[Row]:
+    """The first row of every key."""
+    first: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        first.setdefault(tuple(row[name] for name in KEY), row)
+    return list(first.values())
