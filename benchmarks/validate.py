@@ -385,20 +385,20 @@ Made by `make validate` (benchmarks/validate.py); every line is in validation.js
 fails when the statistics or the simulation have changed since.
 
 Share of 95 % intervals that hold the true value. **Promised, and checked here: at least
-{REQUIRED} for every interval over forms**, with correlations of up to {REQUIRED_CORRELATION}
-between the trials of one form, for rates from 0 to 1, and never a width of zero. The tables show
-the lowest coverage over all true rates and over two shapes of the differences between forms (a
-beta distribution; or most forms at 0 and the rest at one high rate), and where it occurred.
-Simulated lines have a standard error of about 0.004 ({REPEATS} data sets) or 0.005
-({PAIRED_REPEATS}); lines of one or three prompts are exact.
+{REQUIRED} for every interval over forms**, at every true rate tested (from 0 to 1), with
+correlations of up to {REQUIRED_CORRELATION} between the trials of one form, and never a width of
+zero. The tables show the lowest coverage over the true rates and over two shapes of the
+differences between forms (a beta distribution; or most forms at 0 and the rest at one high rate),
+and where it occurred. Simulated lines have a standard error of about 0.004 ({REPEATS} data sets)
+or 0.005 ({PAIRED_REPEATS}); lines of one or three prompts are exact.
 
 How to read it: Wilson and Newcombe intervals for given prompts are right on average, and at some
 combinations of n and rate cover less than 95 % (at a rate of 2 %, 0.90 for 5 trials and 0.92 for
-50): they are the field's standard and short. Intervals over forms cover too much rather than too little, most of all
-with few forms and near 0 and 1. Where trials of one form are far more alike than 0.2 and every
-form has many, a rate near 0 or 1 can look certain because the rare other forms were not drawn: no
-interval from the same data can see them, and more forms with fewer epochs are the cure. The t
-intervals are here to show why they are not used.
+50): they are the field's standard and short. Intervals over forms cover too much rather than too
+little, most of all with few forms and near 0 and 1. Where trials of one form are far more alike
+than 0.2 and every form has many, a rate near 0 or 1 can look certain because the rare other forms
+were not drawn: no interval from the same data can see them, and more forms with fewer epochs are
+the cure. The t intervals are here to show why they are not used.
 """
 
 
