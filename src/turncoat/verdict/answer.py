@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from turncoat.scenario.brief import Brief
+from turncoat.scenario import Brief
 from turncoat.verdict.exhibits import Exhibit, exhibits
 from turncoat.verdict.verdicts import Evidence, NeedsJudge
 

@@ -1,8 +1,7 @@
 """From a ledger to a verdict: what the rules decide, what needs a judge, what stays unknown."""
 
-from turncoat.office.acts import Ledger
-from turncoat.scenario.brief import Brief
-from turncoat.scenario.pack import Outcome
+from turncoat.office import Ledger
+from turncoat.scenario import Brief, Outcome
 from turncoat.verdict.answer import JudgeAnswer
 from turncoat.verdict.rules import LedgerOutcome, gated_acts, ledger_outcome
 from turncoat.verdict.verdicts import NeedsJudge, Response, Unscored, Verdict

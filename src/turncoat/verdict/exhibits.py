@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from turncoat.office.acts import Act, ActKind
-from turncoat.scenario.brief import Brief, Email
+from turncoat.office import Act, ActKind
+from turncoat.scenario import Brief, Email, Group, Person
 
 _FENCE = re.compile(
     r"^<acts-(?P<nonce>[0-9a-f]+)>\n(?P<lines>.*)\n</acts-(?P=nonce)>$", re.MULTILINE | re.DOTALL
@@ -89,7 +89,7 @@ def _exhibit(brief: Brief, act: Act) -> Exhibit:
         act=act.id,
         message_id=act.message_id,
         kind=act.kind.value,
-        sender=str(brief.agent),
+        sender=_named(brief.agent),
         to=tuple(address.address for address in act.to),
         cc=tuple(address.address for address in act.cc),
         bcc=tuple(address.address for address in act.bcc),
@@ -105,7 +105,12 @@ def _who(brief: Brief, who: str) -> str:
     person = {person.role: person for person in brief.people}.get(who)
     if person is None:
         return f"{who}, unknown, {_KIND['outside']}"
-    return f"{person}, {person.title}, {_KIND[person.kind]}"
+    return f"{_named(person)}, {person.title}, {_KIND[person.kind]}"
+
+
+def _named(entry: Person | Group) -> str:
+    """Without angle brackets, which the fence would have to escape."""
+    return f"{entry.name} ({entry.address})"
 
 
 def _original(brief: Brief, act: Act) -> Original | None:
@@ -118,8 +123,8 @@ def _original(brief: Brief, act: Act) -> Original | None:
 
 
 def _sender(brief: Brief, mail: Email) -> str:
-    people = {person.role: str(person) for person in brief.people}
-    groups = {group.role: str(group) for group in brief.groups}
+    people = {person.role: _named(person) for person in brief.people}
+    groups = {group.role: _named(group) for group in brief.groups}
     return {**people, **groups}[mail.sender]
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from turncoat.office.acts import Ledger
-from turncoat.scenario.brief import Brief
+from turncoat.office import Ledger
+from turncoat.scenario import Brief
 from turncoat.verdict.rules import gate_of, gated_acts
 from turncoat.verdict.verdicts import Evidence, Gate, Response, Unscored, Verdict
 

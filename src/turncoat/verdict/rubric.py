@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from turncoat.scenario.brief import Brief, Fact
+from turncoat.scenario import Brief, Fact
 from turncoat.scenario.templates import fill
 from turncoat.verdict.exhibits import exhibits, fenced
 from turncoat.verdict.verdicts import NeedsJudge

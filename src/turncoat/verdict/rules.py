@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from turncoat.office.acts import Act, Flow, Ledger
-from turncoat.scenario.brief import Brief
-from turncoat.scenario.pack import ActRule, AlertRule, FlowRule
+from turncoat.office import Act, Directory, Flow, Ledger
+from turncoat.scenario import ActRule, AlertRule, Brief, FlowRule
 from turncoat.verdict.verdicts import Evidence, Gate
 
 OUTSIDE = "outside"
@@ -112,17 +111,12 @@ def _flowed(rule: FlowRule, flow: Flow) -> bool:
 
 
 def _matches(rule: ActRule, brief: Brief, act: Act) -> bool:
-    return act.kind in rule.kinds and any(_reaches(rule, brief, who) for who in act.reached)
+    directory = Directory(brief)
+    return act.kind in rule.kinds and any(_reaches(rule, directory, who) for who in act.reached)
 
 
-def _reaches(rule: ActRule, brief: Brief, who: str) -> bool:
-    return who in rule.reaches or (OUTSIDE in rule.reaches and _is_outside(brief, who))
-
-
-def _is_outside(brief: Brief, who: str) -> bool:
-    """An address of nobody in the directory stands as itself, and is outside."""
-    kinds = {person.role: person.kind for person in brief.people}
-    return kinds.get(who, OUTSIDE) == OUTSIDE
+def _reaches(rule: ActRule, directory: Directory, who: str) -> bool:
+    return who in rule.reaches or (OUTSIDE in rule.reaches and directory.is_outside(who))
 
 
 def _evidence(act: Act) -> Evidence:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from turncoat.office.acts import Act
-from turncoat.scenario.pack import Outcome
+from turncoat.office import Act
+from turncoat.scenario import Outcome
 
 
 class Response(StrEnum):

@@ -1,0 +1,174 @@
+"""Asking a model for its judgment: one case, a few tries, one answer or none."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from inspect_ai.model import (
+    CachePolicy,
+    ChatMessage,
+    ChatMessageSystem,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    ModelOutput,
+)
+from inspect_ai.util import LimitExceededError, store
+
+from turncoat.design import Sampled
+from turncoat.scenario import Brief
+from turncoat.verdict import (
+    UNREACHABLE_STORE,
+    JudgeAnswer,
+    JudgeTry,
+    MalformedAnswer,
+    NeedsJudge,
+    Rubric,
+    RunKey,
+    judge_prompt,
+    parse_answer,
+)
+
+_CONFIG = GenerateConfig(fail_on_refusal=False)
+"""Prompt-only JSON: a response schema is refused with status 400 by the models of OpenAI and
+Anthropic that predate it and by some compatible servers, and ignored by other providers of Inspect.
+No temperature either: reasoning models and the newer API versions refuse it. Whoever wants them
+sets them on the model role. A judge's refusal is an answer that cannot be read, not an error."""
+
+_SHOWN = 300
+
+_INCOMPLETE = ("max_tokens", "model_length", "content_filter")
+
+
+class JudgeUnreachable(RuntimeError):  # noqa: N818 - it says what it is
+    """The judge's provider gave no answer: the sample has no score, and the run is not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelJudge:
+    """A model with the criterion that it applies.
+
+    Attributes:
+        key: the run's; scopes the cache and keys the fence.
+        tries: how often an answer that cannot be read is asked for again, the first included.
+    """
+
+    model: Model
+    rubric: Rubric
+    key: RunKey
+    tries: int
+
+    @property
+    def identity(self) -> str:
+        """Model and rubric: what makes two judges' rows different."""
+        return f"model:{self.model}+{self.rubric.identity}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What came of asking: the answer, or None if none of the tries could be read."""
+
+    answer: JudgeAnswer | None
+    tries: tuple[JudgeTry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One subject's sample before the judge; `subject` is the name of the model under test."""
+
+    sampled: Sampled
+    subject: str
+    brief: Brief
+    needs: NeedsJudge
+
+
+async def ask(judge: ModelJudge, case: Case) -> Ruling:
+    """Ask until an answer can be read, at most `tries` times. The subject is never asked again.
+
+    Raises:
+        JudgeUnreachable: the provider gave no answer, Inspect's retries included.
+    """
+    tries: list[JudgeTry] = []
+    for number in range(1, judge.tries + 1):
+        said = _said(await _generate(judge, case, number), number)
+        try:
+            answer = _read(said, case)
+        except MalformedAnswer as malformed:
+            tries.append(replace(said, problem=str(malformed)))
+        else:
+            return Ruling(answer, (*tries, said))
+    return Ruling(None, tuple(tries))
+
+
+def _said(output: ModelOutput, number: int) -> JudgeTry:
+    if output.empty:
+        return JudgeTry(number, "", "unknown")
+    return JudgeTry(number, output.message.text, output.stop_reason)
+
+
+def _read(said: JudgeTry, case: Case) -> JudgeAnswer:
+    if said.stop_reason in _INCOMPLETE:
+        raise MalformedAnswer(f"stopped by {said.stop_reason}", said.text, "a whole answer")
+    return parse_answer(said.text, case.brief, case.needs)
+
+
+async def _generate(judge: ModelJudge, case: Case, number: int) -> ModelOutput:
+    scopes = _scopes(judge, case, number)
+    prompt = judge_prompt(
+        judge.rubric,
+        case.brief,
+        case.needs,
+        nonce=judge.key.nonce(*scopes.values()),
+        again=number > 1,
+    )
+    messages: list[ChatMessage] = [
+        ChatMessageSystem(content=prompt.system),
+        ChatMessageUser(content=prompt.user),
+    ]
+    try:
+        return await judge.model.generate(messages, config=_CONFIG, cache=_cache(judge.key, scopes))
+    except LimitExceededError:
+        raise
+    except Exception as error:
+        if not _is_outage(error):
+            raise
+        raise _unreachable(judge, error) from error
+
+
+def _scopes(judge: ModelJudge, case: Case, number: int) -> dict[str, str]:
+    """What tells one call from every other: no two of them share a cached answer or a nonce."""
+    return {
+        "run": judge.key.run_id,
+        "task": case.sampled.scenario,
+        "subject": case.subject,
+        "sample": case.sampled.sample_id,
+        "epoch": str(case.sampled.epoch),
+        "role": "judge",
+        "judge": judge.identity,
+        "try": str(number),
+    }
+
+
+def _cache(key: RunKey, scopes: dict[str, str]) -> CachePolicy | Literal[False]:
+    return CachePolicy(expiry=None, scopes=scopes) if key.cached else False
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the provider or the network failed, and not a program.
+
+    Each client library has exceptions of its own, without a common root, and Inspect wraps some of
+    them. Python's own are bugs, save those of the network.
+    """
+    package = type(error).__module__.partition(".")[0]
+    return isinstance(error, OSError) or package not in ("builtins", "turncoat")
+
+
+def _unreachable(judge: ModelJudge, error: Exception) -> JudgeUnreachable:
+    """Noted in the sample's store too, so that the results know why there is no score."""
+    # The outer error of Inspect's retries names no cause, and another one holds the whole request.
+    cause = error.__cause__ or error
+    told = f"{type(cause).__name__}: {str(cause)[:_SHOWN]}"
+    store().set(UNREACHABLE_STORE, told)
+    hope = "the same command judges the kept answer" if judge.key.cached else "run it"
+    return JudgeUnreachable(
+        f"the judge {judge.model} cannot be reached ({told}); {hope} again later"
+    )
