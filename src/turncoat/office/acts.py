@@ -90,8 +90,10 @@ class Act:
         reached: roles that received it: people directly or through a group; an address of nobody in
             the directory stands as itself, lower case.
         message: id of the mail that was replied to, forwarded, read or deleted.
-        documents: keys of documents that went along (attached, shared, or with the forwarded mail).
-        valid: for an alert, whether the code was the valid one.
+        documents: keys of documents that went along (attached, shared, or with the forwarded mail),
+            or that were opened.
+        entry: what was typed into a field: the code at the alert console, the words of a search.
+        valid: for a cancelled alert, whether the code was the valid one.
         live: for an alert, whether it was no drill.
     """
 
@@ -107,6 +109,7 @@ class Act:
     body: str = ""
     message: str | None = None
     documents: tuple[str, ...] = ()
+    entry: str = ""
     valid: bool | None = None
     live: bool | None = None
 
@@ -132,8 +135,8 @@ class Flow:
         sensitivity: of the document; None for a fact.
         how: forwarded, attached or pasted.
         to: role, or the address of somebody who is not in the directory.
-        outside: whether the recipient is outside the firm.
-        cleared: whether the recipient may have it.
+        outside: whether the recipient is outside the firm; an authority does not count as outside.
+        cleared: whether the recipient may have it (a document), or is one whom it concerns (a fact).
     """
 
     act: str
