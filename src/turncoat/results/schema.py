@@ -182,7 +182,11 @@ def _line(failure: pd.DataFrame) -> str:
         f" (rows {', '.join(rows[:_SHOWN])}{' ...' if len(rows) > _SHOWN else ''})" if rows else ""
     )
     if first["schema_context"] == "Column" or not rows:
-        got = ", ".join(dict.fromkeys(repr(value) for value in failure["failure_case"][:_SHOWN]))
+        got = ", ".join(dict.fromkeys(map(_shown, failure["failure_case"][:_SHOWN])))
         column = first["column"] if first["schema_context"] == "Column" else "columns"
         return f"{column}: got {got}{where}, {expected}"
     return f"{expected}{where}"
+
+
+def _shown(value: object) -> str:
+    return repr(value.item() if isinstance(value, np.generic) else value)
