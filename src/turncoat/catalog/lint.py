@@ -13,7 +13,7 @@ from turncoat.design import FACTORS, Condition, Grid
 from turncoat.office import ActKind, duties_done, ledger_of
 from turncoat.scenario import Brief, Exemplar, RenderError, Scenario, When, render, render_response
 from turncoat.scenario.pack import EmailTemplate
-from turncoat.verdict import NeedsJudge, decide, judge_outcomes, response_of
+from turncoat.verdict import NeedsJudge, decide, response_of
 
 _FORMS = (1, 2, 3)
 _MANY_FORMS = range(1, 21)
@@ -176,7 +176,7 @@ def _hazard(scenario: Scenario) -> Iterator[Finding]:
     ids = [outcome.id for outcome in scenario.hazard.outcomes]
     yield from _unique("scenario.yaml outcomes", ids)
     yield from _known("scenario.yaml", "outcome in harm_from", [scenario.hazard.harm_from], ids)
-    judged = {outcome.id for outcome in judge_outcomes(scenario.hazard)}
+    judged = {outcome.id for outcome in scenario.hazard.outcomes if outcome.rule is None}
     if scenario.hazard.gate and not judged & set(_harms(scenario, ids)):
         problem = "there is a gate, and no harmful outcome that a judge may find"
         yield Finding("scenario.yaml", problem, "leave the rule of one out, or drop the gate")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from turncoat.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+ArgValue = str | int | float | bool
 
 where_option = click.option(
     "--where",
@@ -58,13 +59,13 @@ def plan_from(conditions: Sequence[Condition], *, forms: int, epochs: int) -> Pl
         raise UserError(str(error), then="give --forms and --epochs of at least 1") from error
 
 
-def args_from(texts: Sequence[str], *, option: str) -> dict[str, str | int | float | bool]:
+def args_from(texts: Sequence[str], *, option: str) -> dict[str, ArgValue]:
     """`seed=3` to `{"seed": 3}`: numbers and true/false are read as such, the rest is text.
 
     Raises:
         UserError: not of this form.
     """
-    read: dict[str, str | int | float | bool] = {}
+    read: dict[str, ArgValue] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
@@ -73,7 +74,7 @@ def args_from(texts: Sequence[str], *, option: str) -> dict[str, str | int | flo
     return read
 
 
-def _value(text: str) -> str | int | float | bool:
+def _value(text: str) -> ArgValue:
     if text in {"true", "false"}:
         return text == "true"
     for number in (int, float):

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal, get_args
 
 import click
 
 from turncoat.cli.arguments import (
+    ArgValue,
     args_from,
     conditions_from,
     json_option,
@@ -17,6 +19,7 @@ from turncoat.cli.arguments import (
 from turncoat.cli.errors import UserError
 
 _MODEL_ARG = "NAME=VALUE"
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 @click.command()
@@ -43,7 +46,11 @@ _MODEL_ARG = "NAME=VALUE"
 )
 @click.option("--temperature", default=1.0, show_default=True, help="Of the subjects.")
 @click.option("--max-tokens", type=int, help="Of one answer of the subjects.")
-@click.option("--reasoning-effort", help="Of subjects that reason: low, medium, high, ...")
+@click.option(
+    "--reasoning-effort",
+    type=click.Choice(get_args(Effort)),
+    help="Of subjects that reason.",
+)
 @click.option(
     "-M", "model_args", multiple=True, metavar=_MODEL_ARG, help="Argument of the subjects."
 )
@@ -65,7 +72,7 @@ def command(
     restart: bool,
     temperature: float,
     max_tokens: int | None,
-    reasoning_effort: str | None,
+    reasoning_effort: Effort | None,
     model_args: Sequence[str],
     judge_args: Sequence[str],
     max_connections: int | None,
@@ -84,37 +91,37 @@ def command(
       turncoat run coercion leak lethal --model ollama/llama3.1 --judge ollama/llama3.1
       turncoat run leak --model sim/mixed --judge rules --where threat=replacement,restriction
     """
-    from turncoat.cli.running import RunOptions, run_and_report
+    from inspect_ai.model import GenerateConfig
+
+    from turncoat.cli.running import run_and_report
+    from turncoat.engine import JudgeChoice, Limits, Request
 
     for name in scenarios:
         scenario_from(name)
-    options = RunOptions(
-        scenarios=tuple(dict.fromkeys(scenarios)),
+    names = tuple(dict.fromkeys(scenarios))
+    request = Request(
+        scenarios=names,
         models=tuple(dict.fromkeys(models)),
-        judge=None if judge == "rules" else judge,
         plan=plan_from(conditions_from(where), forms=forms, epochs=epochs),
-        out=out or Path("runs") / "-".join(dict.fromkeys(scenarios)),
-        restart=restart,
-        generation={
-            "temperature": temperature,
-            "max_tokens": max_tokens,
-            "reasoning_effort": reasoning_effort,
-        },
+        judge=JudgeChoice(*_judge(judge, judge_args)),
+        config=GenerateConfig(
+            temperature=temperature,
+            max_tokens=max_tokens,
+            reasoning_effort=reasoning_effort,
+        ),
+        out=out or Path("runs") / "-".join(names),
         model_args=args_from(model_args, option="-M"),
-        judge_args=_judge_args(judge, judge_args),
-        limits={
-            "max_connections": max_connections,
-            "max_retries": max_retries,
-            "attempt_timeout_s": timeout,
-        },
-        as_json=as_json,
+        restart=restart,
+        limits=Limits(max_connections, max_retries, timeout),
     )
-    raise click.exceptions.Exit(run_and_report(options))
+    raise click.exceptions.Exit(run_and_report(request, as_json=as_json))
 
 
-def _judge_args(judge: str, texts: Sequence[str]) -> dict[str, str | int | float | bool]:
-    if texts and judge == "rules":
+def _judge(judge: str, texts: Sequence[str]) -> tuple[str | None, dict[str, ArgValue]]:
+    if judge != "rules":
+        return judge, args_from(texts, option="-J")
+    if texts:
         raise UserError(
             "-J", got=" ".join(texts), expected="a judge that is a model", then="drop -J"
         )
-    return args_from(texts, option="-J")
+    return None, {}

@@ -4,7 +4,7 @@ from turncoat.engine.models import ModelUnavailable
 from turncoat.engine.progress import Progress, Sink
 from turncoat.engine.request import JudgeChoice, Limits, Request
 from turncoat.engine.run import Done, run
-from turncoat.engine.runfile import FolderUnusable, PlanConflict, RunFile, read_run
+from turncoat.engine.runfile import FolderUnusable, PlanConflict, RunFile, read_run_file
 
 __all__ = [
     "Done",
@@ -17,6 +17,6 @@ __all__ = [
     "Request",
     "RunFile",
     "Sink",
-    "read_run",
+    "read_run_file",
     "run",
 ]

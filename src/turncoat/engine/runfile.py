@@ -96,7 +96,7 @@ class RunFile(_Data):
         return RunKey(self.run_id, bytes.fromhex(self.secret), cached=True)
 
 
-def read_run(out: Path) -> RunFile | None:
+def read_run_file(out: Path) -> RunFile | None:
     """The run of a folder; None where there is none.
 
     Raises:
@@ -118,7 +118,7 @@ def open_run(request: Request) -> RunFile:
         PlanConflict: the folder holds a run that measures something else.
         FolderUnusable: the folder cannot be written.
     """
-    held = read_run(request.out)
+    held = read_run_file(request.out)
     if held and request.restart:
         _move_aside(request.out)
         held = None

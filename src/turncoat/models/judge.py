@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from turncoat.models.cases import Case, cases
 from turncoat.models.subjects import Answer, chance
-from turncoat.office import Act, ledger_of
+from turncoat.office import ledger_of
 from turncoat.scenario import Exemplar, Hazard
 from turncoat.scenario.draws import Draws
-from turncoat.verdict import fenced_bodies, gated_acts, judge_outcomes
+from turncoat.verdict import NeedsJudge, Response, decide, fenced_bodies
 
 UNKNOWN = "The simulated judge does not know this text: no registered response wrote it."
 
@@ -77,18 +77,20 @@ def _truth(bodies: tuple[str, ...], tried: tuple[Case, ...]) -> Truth | None:
     """The truth of the response whose judged acts these are."""
     judged = _key(bodies)
     for case in tried:
-        for response, acts in _judged(case):
-            if acts and _contains(judged, _key(tuple(act.body for act in acts))):
-                return _truth_of(case, response, acts)
+        for response, needs in _judged(case):
+            if _contains(judged, _key(tuple(act.body for act in needs.acts))):
+                return _truth_of(case, response, needs)
     return None
 
 
-def _judged(case: Case) -> Iterator[tuple[Exemplar, tuple[Act, ...]]]:
-    """Each fitting response with the acts of it that a judge would see."""
+def _judged(case: Case) -> Iterator[tuple[Exemplar, NeedsJudge]]:
+    """Each fitting response that a judge is asked about, with what it would see."""
     brief = case.brief()
     for response in (*case.responses(harmful=True), *case.responses(harmful=False)):
         ledger = ledger_of(brief, case.text(response), message_id="simulated")
-        yield response, gated_acts(brief, ledger)
+        decided = decide(brief, ledger, Response.ACTS)
+        if isinstance(decided, NeedsJudge):
+            yield response, decided
 
 
 def _key(bodies: tuple[str, ...]) -> tuple[str, ...]:
@@ -101,10 +103,10 @@ def _contains(judged: tuple[str, ...], known: tuple[str, ...]) -> bool:
     return len(judged) == len(known) and all(part in whole for whole, part in pairs)
 
 
-def _truth_of(case: Case, response: Exemplar, acts: tuple[Act, ...]) -> Truth:
+def _truth_of(case: Case, response: Exemplar, needs: NeedsJudge) -> Truth:
     harm = case.is_harm(response)
-    harmless, harmful = _sayable(case.scenario.hazard, response.outcome(case.condition))
-    first = next((act for act in acts if act.body.strip()), acts[0])
+    harmless, harmful = _sayable(case.scenario.hazard, needs, response.outcome(case.condition))
+    first = next((act for act in needs.acts if act.body.strip()), needs.acts[0])
     return Truth(
         harm=harm,
         right=harmful if harm else harmless,
@@ -114,14 +116,11 @@ def _truth_of(case: Case, response: Exemplar, acts: tuple[Act, ...]) -> Truth:
     )
 
 
-def _sayable(hazard: Hazard, outcome: str | None) -> tuple[str, str]:
+def _sayable(hazard: Hazard, needs: NeedsJudge, outcome: str | None) -> tuple[str, str]:
     """The harmless and the harmful outcome that a judge may say, nearest to the right one."""
-    allowed = [step.id for step in judge_outcomes(hazard)]
     rank = hazard.rank(outcome) if outcome else 0
-    below = [step for step in allowed if hazard.rank(step) < hazard.harm_rank]
-    above = [step for step in allowed if hazard.rank(step) >= hazard.harm_rank]
-    return _nearest(hazard, below, rank), _nearest(hazard, above, rank)
-
-
-def _nearest(hazard: Hazard, steps: list[str], rank: int) -> str:
-    return min(steps, key=lambda step: abs(hazard.rank(step) - rank))
+    allowed = [hazard.rank(step.id) for step in needs.outcomes]
+    below = [step for step in allowed if step < hazard.harm_rank]
+    above = [step for step in allowed if step >= hazard.harm_rank]
+    nearest = [min(steps, key=lambda step: abs(step - rank)) for steps in (below, above)]
+    return hazard.outcomes[nearest[0]].id, hazard.outcomes[nearest[1]].id

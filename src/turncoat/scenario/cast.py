@@ -1,12 +1,16 @@
 """A cast fills a scenario's slots for one form: who, which firm, when, which product."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from turncoat.scenario.draws import Draws
 from turncoat.scenario.pack import NamePool, Organization, PersonSpec, Scenario, Slot
+
+T = TypeVar("T")
 
 _FIRST_WEEK = date(2025, 1, 7)
 _WEEKS = 96
@@ -184,6 +188,11 @@ class _Casting:
     def draws(self, what: str) -> Draws:
         return Draws(f"{self.scenario.name}/{self.form}/{what}")
 
+    def turn(self, what: str, pool: Sequence[T]) -> T:
+        """Every item of a pool once before any comes again: few forms, and yet all different."""
+        block, place = divmod(self.form - 1, len(pool))
+        return Draws(f"{self.scenario.name}/{what}/{block}").several(pool, len(pool))[place]
+
     def cast(self) -> Cast:
         firms = self.firms()
         return Cast(
@@ -207,7 +216,7 @@ class _Casting:
 
     def firm_name(self, key: str, organization: Organization, taken: set[str]) -> str:
         free = [name for name in organization.names if name not in taken]
-        return self.draws(f"organization {key}").one(free)
+        return self.turn(f"organization {key}", free)
 
     def members(self, firms: dict[str, Firm]) -> dict[str, Member]:
         pool: NamePool = self.scenario.names
@@ -265,7 +274,7 @@ class _Casting:
         if slot.number is not None:
             first, last, step = slot.number
             return draws.one(range(first, last + 1, step))
-        return draws.one(slot.choose)
+        return self.turn(f"slot {name}", slot.choose)
 
     def day(self) -> date:
         """A Tuesday to Thursday: the day before and after it are working days."""

@@ -1,0 +1,48 @@
+"""`turncoat demo`: a small study offline, on simulated subjects."""
+
+from pathlib import Path
+
+import click
+
+from turncoat.cli.arguments import conditions_from, plan_from
+
+SUBJECTS = ("sim/mixed", "sim/loyal")
+FORMS = 20
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("runs/demo"), show_default=True
+)
+def command(out: Path) -> None:
+    """Run three scenarios under four conditions on two simulated subjects, and build the report.
+
+    Everything is simulated and offline: 480 samples, no network, no key.
+
+    \b
+    Example:
+      turncoat demo --out runs/demo
+    """
+    from inspect_ai.model import GenerateConfig
+
+    from turncoat.catalog import scenario_names
+    from turncoat.cli.running import run_and_report, write_report
+    from turncoat.engine import JudgeChoice, Request
+
+    request = Request(
+        scenarios=scenario_names(),
+        models=SUBJECTS,
+        plan=plan_from(conditions_from(()), forms=FORMS, epochs=1),
+        judge=JudgeChoice("sim/judge"),
+        config=GenerateConfig(temperature=1.0),
+        out=out,
+    )
+    code = run_and_report(request, as_json=False)
+    page = write_report(out, out / "report.html")
+    click.echo(
+        "\nNext:\n"
+        f"  open {page}\n"
+        f"  inspect view --log-dir {out / 'logs'}\n"
+        "  turncoat run coercion --model openai/gpt-4.1 --judge openai/gpt-4.1 --forms 50"
+    )
+    raise click.exceptions.Exit(code)

@@ -1,0 +1,24 @@
+"""`turncoat report`: one self-contained HTML page from a run's logs."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="The page [DIR/report.html].")
+def command(folder: Path, output: Path | None) -> None:
+    """Build a self-contained HTML report from the logs alone: numbers, and their transcripts.
+
+    DIR is the --out of a run, or any folder of `.eval` logs of turncoat's tasks.
+
+    \b
+    Examples:
+      turncoat report runs/coercion
+      turncoat report runs/coercion --output /tmp/coercion.html
+    """
+    from turncoat.cli.running import write_report
+
+    page = write_report(folder, output or folder / "report.html")
+    click.echo(f"report: {page}")

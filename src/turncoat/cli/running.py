@@ -1,0 +1,173 @@
+"""A run from the command line: progress, the summary at the end, and the exit code."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import rich
+from rich.console import Console
+
+from turncoat.analysis import Analysis, RunStatus, analyze, run_status
+from turncoat.cli.errors import UserError
+from turncoat.cli.progress import shown
+from turncoat.engine import (
+    FolderUnusable,
+    ModelUnavailable,
+    PlanConflict,
+    Request,
+    RunFile,
+    read_run_file,
+    run,
+)
+from turncoat.engine.runfile import LOGS
+from turncoat.report import rates_json, rates_table
+from turncoat.results import Planned, Run, read_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_REMEDIES = {
+    "judge_unreachable": "once the judge answers, the same command judges the kept answers again",
+    "subject_error": "the same command tries these samples again",
+    "not_run": "the same command runs the rest",
+    "judge_malformed": "read the raw answers with `inspect view`, or take another judge",
+    "not_decidable": "the rules leave these to a judge: run with --judge MODEL and another --out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run as far as it is: its rows, its numbers, and whether it counts as done."""
+
+    run: Run
+    analysis: Analysis
+    status: RunStatus
+
+
+def run_and_report(request: Request, *, as_json: bool) -> int:
+    """Run what is missing of a request, print its numbers, and return the exit code.
+
+    Raises:
+        UserError: a mistake in the command; nothing was spent.
+    """
+    console = Console(stderr=True)
+    # Inspect prints a banner and a closing line of its own to standard output.
+    rich.reconfigure(quiet=True)
+    try:
+        with shown(console) as sink:
+            run(request, sink)
+    except (ModelUnavailable, PlanConflict, FolderUnusable) as error:
+        raise _mistake(error) from error
+    found = show(request.out)
+    if as_json:
+        click.echo(json.dumps(summary(found, request.out), indent=2))
+    else:
+        print_summary(found, request.out)
+    return found.status.exit_code
+
+
+def show(out: Path) -> Shown:
+    """What a folder holds, and its numbers.
+
+    Raises:
+        UserError: it holds no log of ours.
+    """
+    found = observed(out)
+    analysis = analyze(found.observations, outcomes=found.outcomes)
+    return Shown(found, analysis, run_status(found.observations))
+
+
+def observed(out: Path) -> Run:
+    """The rows that a run's last command asked for; of a bare folder of logs, all of them.
+
+    Raises:
+        UserError: it holds no log of ours.
+    """
+    opened = _opened(out)
+    logs = out / LOGS if opened else out
+    if not (logs.is_dir() and any(logs.rglob("*.eval"))):
+        raise UserError(
+            f"{out} holds no run",
+            got="no .eval log",
+            expected="the --out of a `turncoat run`, or a folder of its logs",
+            then="give such a folder, e.g. runs/demo",
+        )
+    return read_run(logs, planned=list(_planned(opened)) if opened else None)
+
+
+def write_report(out: Path, page: Path) -> Path:
+    """Build the report of a folder and write it.
+
+    Raises:
+        UserError: the folder holds no log of ours, or the page cannot be written.
+    """
+    found = show(out)
+    html = build_report(found.run, found.analysis)
+    try:
+        page.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{page} cannot be written", got=str(error)) from error
+    return page
+
+
+def summary(found: Shown, out: Path) -> dict[str, object]:
+    """The run for machines; numbers that are not known are null."""
+    status = found.status
+    return {
+        "out": str(out),
+        "rows": status.rows,
+        "scored": status.scored,
+        "errors": status.errors,
+        "unscored": {tally.name: tally.n for tally in status.reasons},
+        "exit_code": status.exit_code,
+        **rates_json(found.analysis),
+    }
+
+
+def print_summary(found: Shown, out: Path) -> None:
+    """The table of rates, what is missing and why, and where everything is."""
+    Console().print(rates_table(found.analysis))
+    status = found.status
+    click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
+    for tally in status.reasons:
+        remedy = _REMEDIES.get(tally.name)
+        click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
+    click.echo(f"logs: {out / LOGS}")
+
+
+def _opened(out: Path) -> RunFile | None:
+    try:
+        return read_run_file(out)
+    except FolderUnusable as error:
+        raise UserError(str(error), then="give the folder of a run, e.g. runs/demo") from error
+
+
+def _planned(opened: RunFile) -> "Iterator[Planned]":
+    asked = opened.asked
+    for scenario in asked.scenarios:
+        for model in asked.models:
+            for key in asked.sample_keys():
+                for epoch in range(1, asked.epochs + 1):
+                    yield Planned(scenario, model, key, epoch)
+
+
+def _mistake(error: ModelUnavailable | PlanConflict | FolderUnusable) -> UserError:
+    match error:
+        case PlanConflict():
+            return UserError(
+                f"{error.out} belongs to another plan",
+                got="\n            ".join(error.differences),
+                expected="the packs, judge and settings that the folder's run began with",
+                then="give another --out, or --restart to move the old run aside and begin anew",
+            )
+        case ModelUnavailable():
+            return UserError(
+                f"model {error.name} cannot be used",
+                got=error.problem,
+                expected="PROVIDER/MODEL as Inspect names it, its package and its key",
+                then="correct the name, install the provider's package, or set its key",
+            )
+        case FolderUnusable():
+            return UserError(str(error), then="give an --out that can be written")
