@@ -15,7 +15,7 @@ from turncoat.results.schema import KEY, observations
 from turncoat.verdict import Unscored
 
 UNKNOWN_JUDGE = "unknown"
-"""Stands where no sample of a scenario was ever judged, so that no log names its judge."""
+"""Stands where no sample of a run was ever judged, so that no log names its judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def complete_with_plan(rows: Sequence[Row], planned: Sequence[Planned]) -> list[
         held.get((want.scenario, want.model, want.key.id, want.epoch, judge))
         or _not_run(want, judge)
         for want in planned
-        for judge in judges.get(want.scenario, [UNKNOWN_JUDGE])
+        for judge in judges.of(want.scenario)
     ]
 
 
@@ -124,24 +124,34 @@ def _rows(logs: Sequence[Log]) -> list[Row]:
     return sorted(found, key=lambda row: (row["judge"] is None, place[str(row["log"])]))
 
 
-def _judges(rows: Sequence[Row]) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Judges:
     """Scenario to the judges that judged anything of it."""
-    judges: dict[str, dict[str, None]] = {}
+
+    by_scenario: dict[str, set[str]]
+
+    def of(self, scenario: str) -> list[str]:
+        """Who judges a scenario; where nothing of it was judged, who judges the run."""
+        run = set().union(*self.by_scenario.values())
+        return sorted(self.by_scenario.get(scenario) or run or {UNKNOWN_JUDGE})
+
+
+def _judges(rows: Sequence[Row]) -> _Judges:
+    by_scenario: dict[str, set[str]] = {}
     for row in rows:
-        if row["judge"]:
-            judges.setdefault(str(row["scenario"]), {})[str(row["judge"])] = None
-    return {scenario: sorted(names) for scenario, names in judges.items()}
+        if row["judge"] is not None:
+            by_scenario.setdefault(str(row["scenario"]), set()).add(str(row["judge"]))
+    return _Judges(by_scenario)
 
 
-def _judges_named(rows: list[Row]) -> list[Row]:
-    """Rows without a judge take each that their scenario has elsewhere: it would have judged."""
+def _judges_named(rows: Sequence[Row]) -> list[Row]:
+    """Rows without a judge take each that would have judged them."""
     judges = _judges(rows)
-    return [{**row, "judge": judge} for row in rows for judge in _judges_of(row, judges)]
-
-
-def _judges_of(row: Row, judges: dict[str, list[str]]) -> list[str]:
-    own = row["judge"]
-    return [str(own)] if own else judges.get(str(row["scenario"]), [UNKNOWN_JUDGE])
+    return [
+        {**row, "judge": judge}
+        for row in rows
+        for judge in ([row["judge"]] if row["judge"] else judges.of(str(row["scenario"])))
+    ]
 
 
 def _once(rows: list[Row]) -> list[Row]:
