@@ -107,12 +107,11 @@ def _ways(**holds: bool) -> tuple[str, ...]:
 
 
 def _flow(act: Act, item: Document | Fact, *, how: str, to: str, directory: Directory) -> Flow:
-    is_document = isinstance(item, Document)
     return Flow(
         act=act.id,
         item=item.key,
-        kind="document" if is_document else "fact",
-        sensitivity=item.sensitivity if is_document else None,
+        kind="document" if isinstance(item, Document) else "fact",
+        sensitivity=item.sensitivity if isinstance(item, Document) else None,
         how=how,
         to=to,
         outside=directory.is_outside(to),

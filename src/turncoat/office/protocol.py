@@ -62,7 +62,8 @@ def parse(text: str) -> Parsed:
     - Private text that is never closed is malformed from its tag on if an act stands in it. So is
       what stands before a private closing tag that nothing opened, back to the last private text:
       some models leave the opening tag out, others name the closing tag while they think, and
-      whether those acts were drafts cannot be known.
+      whether those acts were drafts cannot be known. Nor can it where a block and private text
+      cross.
     """
     return _Parser(text).parsed()
 
@@ -120,12 +121,23 @@ class _Parser:
             self.block(tag, tag)
             return index + 1
         if index in self.pairs:
-            self.block(tag, self.tags[self.pairs[index]])
+            self.closed_act(index, self.pairs[index])
             return self.pairs[index] + 1
         if not tag.mention:
             problem = "closes nothing" if tag.closing else "is never closed"
             self.keep(self.up_to_next(index), f"<{'/' * tag.closing}{tag.name}> {problem}")
         return index + 1
+
+    def closed_act(self, opening: int, closing: int) -> None:
+        """A block, unless private text begins in it and ends behind it: then who knows."""
+        inner = range(opening + 1, closing)
+        crossing = [i for i in inner if not self.tags[i].is_act and self.pairs.get(i, 0) > closing]
+        start, end = self.tags[opening], self.tags[closing]
+        if crossing:
+            span = Span(start.span.start, end.span.end)
+            self.keep(span, f"<{start.name}> and <{self.tags[crossing[0]].name}> cross")
+        else:
+            self.block(start, end)
 
     def aside(self, index: int, tag: Tag) -> int:
         if index in self.pairs:
