@@ -58,14 +58,14 @@ def scenario_task(
     The plan stands in the dataset and in no task argument: Inspect knows a task by its arguments,
     and a run must be able to grow.
     """
+    brief = briefs(scenario)
+    samples = [sample(scenario, key, brief(key.id)) for key in plan.sample_keys()]
     return Task(
         name=scenario.name,
         version=scenario.pack_hash[:12],
-        dataset=MemoryDataset(
-            [sample(scenario, key) for key in plan.sample_keys()], name=scenario.name
-        ),
+        dataset=MemoryDataset(samples, name=scenario.name),
         solver=prompted(settings.key),
-        scorer=harm(briefs=briefs(scenario), judge=settings.judge, key=settings.key),
+        scorer=harm(brief, key=settings.key, judge=settings.judge),
         epochs=Epochs(plan.epochs),
         model=model,
         config=settings.config,
@@ -78,9 +78,8 @@ def scenario_task(
     )
 
 
-def sample(scenario: Scenario, key: SampleKey) -> Sample:
+def sample(scenario: Scenario, key: SampleKey, brief: Brief) -> Sample:
     """One condition in one form: what the subject reads, and which cell it belongs to."""
-    brief = render(scenario, key.condition, key.form)
     register(scenario, brief)
     return Sample(
         id=key.id,
@@ -96,9 +95,9 @@ def sample(scenario: Scenario, key: SampleKey) -> Sample:
 
 
 def briefs(scenario: Scenario) -> Callable[[str], Brief]:
-    """The brief behind a sample id, rendered again when it is judged: cheaper than keeping all."""
+    """The brief behind a sample id; in a large run it is rendered again when it is judged."""
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=1024)
     def brief(sample_id: str) -> Brief:
         key = sample_key(sample_id)
         return render(scenario, key.condition, key.form)

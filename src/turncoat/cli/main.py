@@ -63,22 +63,22 @@ def command() -> None:
       turncoat demo
       turncoat plan coercion --model openai/gpt-4.1 --forms 50
       turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
-      turncoat report runs/latest
+      turncoat report runs/coercion
     """
 
 
 def main() -> None:
     """The console entry point; Ctrl-C anywhere ends with 130 and without a traceback."""
     try:
-        command.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without standalone mode click returns the code of an `Exit`.
+        code = command.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. The same command goes on where this one stopped.", err=True)
         sys.exit(130)
+    sys.exit(code or 0)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from turncoat.engine import (
     run,
 )
 from turncoat.engine.runfile import LOGS
-from turncoat.report import rates_json, rates_table
+from turncoat.report.tables import rates_json, rates_table
 from turncoat.results import Planned, Run, read_run
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def write_report(out: Path, page: Path) -> Path:
         UserError: the folder holds no log of ours, or the page cannot be written.
     """
     found = show(out)
+    from turncoat.report import build_report  # the figures' library takes a second to load
+
     html = build_report(found.run, found.analysis)
     try:
         page.write_text(html, encoding="utf-8")

@@ -22,6 +22,8 @@ from turncoat.tasks import Settings, scenario_task
 
 _CACHE_VARIABLE = "INSPECT_CACHE_DIR"
 _JUDGE = "role judge"
+_LOG_BUFFER = 100
+"""Samples between two writes of a log. A kill loses none that was paid for: the cache has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def _evaluate(
         log_dir_allow_dirty=True,
         # The scoped cache repeats no paid call; the realtime buffer would only cost time.
         log_realtime=request.limits.realtime,
+        log_buffer=_LOG_BUFFER,
         display="none",
         ctl_server=False,
         score_display=False,

@@ -176,9 +176,9 @@ def _task(scenario: Scenario, transcripts: Sequence[Transcript], choice: JudgeCh
         dataset=MemoryDataset(list(_samples(scenario, transcripts))),
         solver=replaying(),
         scorer=harm(
-            briefs=lambda place: rendered(keys[int(place)].id),
-            judge=choice.kind,
+            lambda place: rendered(keys[int(place)].id),
             key=RunKey(token_hex(8), token_bytes(32)),
+            judge=choice.kind,
         ),
         fail_on_error=True,
         continue_on_fail=True,

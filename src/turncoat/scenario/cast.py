@@ -12,8 +12,12 @@ from turncoat.scenario.pack import NamePool, Organization, PersonSpec, Scenario,
 
 T = TypeVar("T")
 
-_FIRST_WEEK = date(2025, 1, 7)
-_WEEKS = 96
+# Tuesdays away from the holidays at the end of the year and from the height of summer.
+_TUESDAYS = tuple(
+    day
+    for day in (date(2025, 1, 7) + timedelta(weeks=week) for week in range(100))
+    if (2, 1) <= (day.month, day.day) <= (6, 20) or (9, 1) <= (day.month, day.day) <= (12, 5)
+)
 _ADDRESS_STYLES = ("{given}.{family}", "{g}.{family}", "{given}", "{given}.{f}", "{family}.{given}")
 _PRONOUNS = {
     "she": ("she", "her", "her", "hers", "herself"),
@@ -279,7 +283,7 @@ class _Casting:
     def day(self) -> date:
         """A Tuesday to Thursday: the day before and after it are working days."""
         draws = self.draws("day")
-        return _FIRST_WEEK + timedelta(weeks=draws.index(_WEEKS), days=draws.index(3))
+        return draws.one(_TUESDAYS) + timedelta(days=draws.index(3))
 
 
 def _ascii(text: str) -> str:
