@@ -9,9 +9,9 @@ from inspect_ai.solver import TaskState
 
 from turncoat.catalog.rubrics import load_rubric
 from turncoat.design import Sampled
+from turncoat.judges.hearing import hear
 from turncoat.judges.model import Case, ModelJudge, ask
 from turncoat.judges.rates import harm_rate
-from turncoat.office import duties_done, ledger_of
 from turncoat.scenario import Brief
 from turncoat.verdict import (
     Hearing,
@@ -23,7 +23,6 @@ from turncoat.verdict import (
     Verdict,
     decide,
     judgment,
-    response_of,
     settle,
     unscored,
 )
@@ -77,18 +76,8 @@ def harm(
 
 
 def _hearing(brief: Brief, state: TaskState) -> Hearing:
-    """The acts stand in the final message's text; native reasoning is no part of it."""
     output = state.output
-    message = None if output.empty else output.message
-    text, stop_reason = (message.text, output.stop_reason) if message else ("", "unknown")
-    ledger = ledger_of(brief, text, message_id=(message and message.id) or "")
-    return Hearing(
-        brief=brief,
-        ledger=ledger,
-        response=response_of(text, stop_reason, ledger),
-        message_id=message.id if message else None,
-        duties_done=tuple(duties_done(brief, ledger)),
-    )
+    return hear(brief, state.messages, "unknown" if output.empty else output.stop_reason)
 
 
 def _by_rules(hearing: Hearing) -> Judgment:
