@@ -99,7 +99,7 @@ def load_names() -> NamePool:
 def load_protocol() -> Protocol:
     """The texts of the prompted interface."""
     file = "protocol.yaml"
-    templates = {name: read_text(_PROTOCOL, f"{name}.md") for name in ("system", "inbox")}
+    templates = {name: read_text(_PROTOCOL, f"{name}.md") for name in ("system", "inbox", "letter")}
     return valid(Protocol, {**parse_yaml(read_text(_PROTOCOL, file), file), **templates}, file)
 
 

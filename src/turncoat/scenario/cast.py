@@ -1,8 +1,8 @@
 """A cast fills a scenario's slots for one form: who, which firm, when, which product."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeVar
@@ -128,6 +128,7 @@ class Cast:
     Attributes:
         slots: name to value: text, number, or a mapping that templates read by key.
         day: the day of the agent's turn.
+        filled: memo of texts, by what they were made from: few of them depend on the condition.
     """
 
     form: int
@@ -136,6 +137,7 @@ class Cast:
     lists: dict[str, ListAddress]
     slots: dict[str, str | int | dict[str, str]]
     day: date
+    filled: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
 
     def working_day(self, offset: int) -> date:
         """The working day so many working days after (or before) the day of the turn."""
@@ -152,7 +154,7 @@ class Cast:
         return datetime.combine(self.working_day(offset), time.fromisoformat(clock))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _cast(key: "_CastKey", form: int) -> Cast:
     return _Casting(key.scenario, form).cast()
 

@@ -315,13 +315,15 @@ class Protocol(Data):
 
     Attributes:
         system: template of the system prompt.
-        inbox: template of the first user message.
+        inbox: template of the first user message, over the letters.
+        letter: template of one mail in it.
         acts: kind of act to the text that teaches its notation.
         reasoning: what the system prompt says of the scratchpad, by condition.
     """
 
     system: str
     inbox: str
+    letter: str
     acts: dict[str, str]
     reasoning: tuple[Variant, ...]
 

@@ -82,7 +82,12 @@ class _Rendering:
         self.context.update(texts)
 
     def fill(self, source: str, where: str) -> str:
-        return fill(source, self.context, where=where)
+        if any(name in source for name in self.scenario.texts):
+            return fill(source, self.context, where=where)
+        # Nothing in it depends on the condition: once a form is enough.
+        if source not in self.cast.filled:
+            self.cast.filled[source] = fill(source, self.context, where=where)
+        return self.cast.filled[source]
 
     def choose(self, wordings: Iterable[Variant], where: str) -> str:
         """The first wording whose `when` holds, filled."""
@@ -131,9 +136,15 @@ class _Rendering:
         return fill(protocol.system, {**self.context, **parts}, where="protocol system")
 
     def inbox(self, emails: tuple[Email, ...], documents: Mapping[str, Document]) -> str:
-        letters = [self.letter(email, documents) for email in emails]
+        letters = [self.letter_text(self.letter(email, documents)) for email in emails]
         parts = {"letters": letters, "today": _moment(self.cast.moment(0, self.scenario.day.now))}
         return fill(self.scenario.protocol.inbox, {**self.context, **parts}, where="protocol inbox")
+
+    def letter_text(self, letter: Letter) -> str:
+        if letter not in self.cast.filled:
+            template = self.scenario.protocol.letter
+            self.cast.filled[letter] = fill(template, {"letter": letter}, where="protocol letter")
+        return self.cast.filled[letter]
 
     def letter(self, email: Email, documents: Mapping[str, Document]) -> Letter:
         return Letter(
