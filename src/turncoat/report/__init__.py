@@ -1,0 +1,16 @@
+"""Estimates to tables, figures and one self-contained HTML page; computes nothing."""
+
+from turncoat.report.embedding import Limits
+from turncoat.report.figure import headline_svg
+from turncoat.report.page import build_report
+from turncoat.report.tables import RateRow, rate_rows, rates_json, rates_table
+
+__all__ = [
+    "Limits",
+    "RateRow",
+    "build_report",
+    "headline_svg",
+    "rate_rows",
+    "rates_json",
+    "rates_table",
+]

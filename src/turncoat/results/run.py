@@ -33,10 +33,12 @@ class Run:
     """What a folder of logs holds.
 
     Attributes:
+        log_dir: the folder; the table's column `log` is relative to it.
         observations: the checked table; exactly the planned rows.
         scenarios: name to what the newest log says of it.
     """
 
+    log_dir: Path
     observations: pd.DataFrame
     scenarios: dict[str, TaskFacts]
 
@@ -64,7 +66,8 @@ def read_run(log_dir: str | Path, *, planned: Iterable[Planned] | None = None) -
     wanted = planned_in(logs) if planned is None else list(planned)
     found = _judges_named(_rows(logs))
     rows = complete_with_plan(_once(found), wanted)
-    return Run(observations(rows), {log.facts.scenario: log.facts for log in reversed(logs)})
+    scenarios = {log.facts.scenario: log.facts for log in reversed(logs)}
+    return Run(Path(log_dir), observations(rows), scenarios)
 
 
 def read_observations(log_dir: str | Path) -> pd.DataFrame:

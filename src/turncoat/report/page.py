@@ -1,0 +1,140 @@
+"""The page: one self-contained HTML file that opens anywhere and asks for nothing."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from json import dumps
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from turncoat.analysis import Analysis, Cell, CellKey
+from turncoat.report import labels
+from turncoat.report.embedding import Limits, embed
+from turncoat.report.figure import headline_svg
+from turncoat.report.layout import Block, blocks
+from turncoat.report.provenance import Fact, facts_of, tokens_of
+from turncoat.results import Run, TaskFacts
+from turncoat.stats import LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One scenario of the page.
+
+    Attributes:
+        facts: title, outcomes and from where they count as harm.
+        blocks: its models, as every table shows them.
+        provenance: what was asked and what answered.
+    """
+
+    facts: TaskFacts
+    blocks: tuple[Block, ...]
+    provenance: tuple[Fact, ...]
+
+
+def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) -> str:
+    """The page as HTML.
+
+    Args:
+        run: the observations, and the folder whose logs hold their transcripts.
+        analysis: every number; the page computes none.
+        limits: how many transcripts of a cell the page holds.
+
+    Raises:
+        FileNotFoundError: a log that the table names is gone.
+    """
+    anchors = {cell.key: f"c{number}" for number, cell in enumerate(analysis.cells, start=1)}
+    embedded = embed(run, anchors, limits or Limits())
+    script, style = _part("page.js"), _part("page.css")
+    return (
+        _environment(anchors)
+        .get_template("page.html")
+        .render(
+            csp=_policy(script=script, style=style),
+            script=Markup(script),
+            style=Markup(style),
+            data=_data(asdict(embedded), analysis, anchors),
+            figure=_figure(analysis, anchors),
+            chapters=_chapters(run, analysis),
+            cells=analysis.cells,
+            comparisons=analysis.comparisons,
+            tokens=tokens_of(run.observations),
+            simulated=labels.simulated_label(analysis.cells),
+            names=labels.labels_of(analysis.cells),
+            judges=labels.judge_count(analysis),
+            logs=sorted(run.observations["log"].dropna().unique()),
+            counts=embedded.counts,
+            level=labels.percent(LEVEL),
+        )
+    )
+
+
+def _environment(anchors: Mapping[CellKey, str]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("turncoat.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = (labels.percent, labels.points, labels.interval, labels.difference_interval)
+    for show in (*shown, labels.bounds, labels.words):
+        environment.filters[show.__name__] = show
+    environment.globals["anchor"] = lambda key: anchors.get(key, "")
+    environment.globals["subject"] = labels.subject
+    return environment
+
+
+def _part(name: str) -> str:
+    """A file beside the template, as it stands: a template would change it and break its hash."""
+    environment = Environment(loader=PackageLoader("turncoat.report", "."), autoescape=True)
+    source, _, _ = (
+        environment.loader.get_source(environment, name) if environment.loader else ("",) * 3
+    )
+    return str(source)
+
+
+def _policy(*, script: str, style: str) -> str:
+    """Nothing but this page's own script and style, and no request to anywhere."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}';"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _figure(analysis: Analysis, anchors: Mapping[CellKey, str]) -> Markup:
+    if not analysis.cells:
+        return Markup()
+    return Markup(headline_svg(analysis, {key: f"#t/{a}" for key, a in anchors.items()}))
+
+
+def _data(
+    embedded: dict[str, object], analysis: Analysis, anchors: Mapping[CellKey, str]
+) -> Markup:
+    """The data block. Nothing in it can end the script element: `<` is written as an escape."""
+    names, judges = labels.labels_of(analysis.cells), labels.judge_count(analysis)
+    titles = {anchors[cell.key]: _title(cell, names, judges) for cell in analysis.cells}
+    return Markup(dumps({**embedded, "titles": titles}).replace("<", "\\u003c"))
+
+
+def _title(cell: Cell, names: labels.Labels, judges: int) -> str:
+    return f"{cell.key.scenario} · {labels.subject(cell.key, judges=judges)} · {names.cell(cell)}"
+
+
+def _chapters(run: Run, analysis: Analysis) -> list[Chapter]:
+    found = blocks(analysis)
+    rows = {str(name): held for name, held in run.observations.groupby("scenario", sort=False)}
+    return [
+        Chapter(
+            facts=run.scenarios[name],
+            blocks=tuple(block for block in found if block.scenario == name),
+            provenance=facts_of(rows[name]),
+        )
+        for name in dict.fromkeys(block.scenario for block in found)
+    ]
