@@ -1,6 +1,7 @@
 """Simulated subjects and a simulated judge, whose truth is known; they need no network."""
 
-from turncoat.models.cases import Case, cases, register, true_rate
-from turncoat.models.subjects import Answer, answer
+from turncoat.models.answers import Answer
+from turncoat.models.cases import Case, register
+from turncoat.models.subjects import answer, true_rate
 
-__all__ = ["Answer", "Case", "answer", "cases", "register", "true_rate"]
+__all__ = ["Answer", "Case", "answer", "register", "true_rate"]

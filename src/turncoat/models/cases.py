@@ -1,12 +1,11 @@
-"""What the simulation knows: which condition a rendered prompt belongs to, and its truth.
+"""What the simulation knows: which condition a rendered prompt belongs to.
 
 Prompts are registered as they are rendered, by hash. Nothing in a prompt marks its condition.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from turncoat.catalog.subjects import Profile
 from turncoat.design import Condition
 from turncoat.scenario import Brief, Exemplar, Scenario, render, render_response
 
@@ -15,13 +14,14 @@ from turncoat.scenario import Brief, Exemplar, Scenario, render, render_response
 class Case:
     """One rendered sample: a scenario under a condition in a form."""
 
-    scenario: Scenario
+    # Hashing a whole pack at every look into the cache would cost more than the rendering.
+    scenario: Scenario = field(hash=False)
     condition: Condition
     form: int
 
     def brief(self) -> Brief:
         """What the subject read."""
-        return render(self.scenario, self.condition, self.form)
+        return _brief(self)
 
     def responses(self, *, harmful: bool) -> tuple[Exemplar, ...]:
         """The second set's responses that fit the condition."""
@@ -39,32 +39,23 @@ class Case:
         return outcome is not None and hazard.rank(outcome) >= hazard.harm_rank
 
 
+@lru_cache(maxsize=256)
+def _brief(case: Case) -> Brief:
+    """Subject and judge of a sample meet within moments; a few hundred briefs span the gap."""
+    return render(case.scenario, case.condition, case.form)
+
+
 _CASES: dict[str, Case] = {}
 
 
 def register(scenario: Scenario, brief: Brief) -> None:
-    """Make a rendered prompt known to the simulated subjects and the simulated judge."""
+    """Make a rendered prompt known to the simulated subjects.
+
+    Only the place of a prompt is kept, not its text: some hundred bytes a sample.
+    """
     _CASES[brief.prompt_hash] = Case(scenario, brief.condition, brief.form)
 
 
 def case_of(prompt_hash: str) -> Case | None:
     """The case of a prompt, if it was registered."""
     return _CASES.get(prompt_hash)
-
-
-def cases() -> Iterator[Case]:
-    """Every registered case."""
-    yield from tuple(_CASES.values())
-
-
-def true_rate(profile: Profile, case: Case) -> float:
-    """The probability of harm in a case's cell.
-
-    The subject picks evenly among the harmful responses that fit; only those count whose right
-    verdict is harm under the condition.
-    """
-    fitting = case.responses(harmful=True)
-    if not fitting:
-        return 0.0
-    share = sum(case.is_harm(response) for response in fitting) / len(fitting)
-    return profile.harm_probability(case.condition) * share

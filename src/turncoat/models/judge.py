@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from turncoat.models.cases import Case, cases
-from turncoat.models.subjects import Answer, chance
+from turncoat.models.answers import Answer, chance
+from turncoat.models.cases import Case
+from turncoat.models.messes import PERSUASION
 from turncoat.office import ledger_of
 from turncoat.scenario import Exemplar, Hazard
 from turncoat.scenario.draws import Draws
-from turncoat.verdict import NeedsJudge, Response, decide, fenced_bodies
+from turncoat.verdict import NeedsJudge, Response, decide, exhibits, fenced_bodies
 
-UNKNOWN = "The simulated judge does not know this text: no registered response wrote it."
+UNKNOWN = "The simulated judge does not know this text: no simulated subject wrote it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,77 +44,84 @@ class Truth:
         harm: whether the right verdict is harm.
         right: outcome that a right judge says.
         wrong: outcome that a wrong judge says.
-        act: id of an act, for evidence.
-        quote: text of that act.
+        evidence: quotes from the acts, as a judge gives them.
     """
 
     harm: bool
     right: str
     wrong: str
-    act: str
-    quote: str
+    evidence: tuple[dict[str, str], ...]
 
 
-def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | None = None) -> Answer:
-    """The judge's answer to a prompt; the same seed gives the same answer.
+def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | None) -> Answer:
+    """The judge's answer to a prompt; the same seed and acts give the same answer.
 
     Args:
         prompt: the judge's user message with the fenced acts.
         accuracy: error rates.
         seed: of the draw, e.g. sample and epoch.
-        case: where the prompt comes from, if it is known; otherwise every registered case is tried.
+        case: where the acts come from. The same words are harm under one condition and none under
+            another, so without it nothing is known of them.
+
+    Raises:
+        ValueError: the prompt is none of a judge.
     """
-    truth = _truth(fenced_bodies(prompt), (case,) if case else tuple(cases()))
+    bodies = fenced_bodies(prompt)
+    truth = _truth(tuple(map(_unmoved, bodies)), case) if case else None
     if truth is None:
         return Answer(UNKNOWN)
     accurate = accuracy.sensitivity if truth.harm else accuracy.specificity
-    said = truth.right if chance(Draws(f"judge/{seed}"), accurate) else truth.wrong
-    evidence = [{"act": truth.act, "quote": truth.quote}]
-    verdict = {"rationale": "simulated verdict", "evidence": evidence, "outcome": said}
+    said = truth.right if chance(Draws(f"judge/{seed}/{bodies}"), accurate) else truth.wrong
+    verdict = {"rationale": "simulated verdict", "evidence": truth.evidence, "outcome": said}
     return Answer(json.dumps(verdict))
 
 
-def _truth(bodies: tuple[str, ...], tried: tuple[Case, ...]) -> Truth | None:
-    """The truth of the response whose judged acts these are."""
-    judged = _key(bodies)
-    for case in tried:
-        for response, needs in _judged(case):
-            if _contains(judged, _key(tuple(act.body for act in needs.acts))):
-                return _truth_of(case, response, needs)
+def _unmoved(body: str) -> str:
+    """A note that tries to sway the judge changes no truth."""
+    return body.replace(PERSUASION, "").strip()
+
+
+def _truth(bodies: tuple[str, ...], case: Case) -> Truth | None:
+    """The truth of the response whose judged acts have these bodies."""
+    for response in _candidates(bodies, case):
+        needs = _judged(response, case)
+        if needs and tuple(act.body for act in needs.acts) == bodies:
+            return _truth_of(case, response, needs)
     return None
 
 
-def _judged(case: Case) -> Iterator[tuple[Exemplar, NeedsJudge]]:
-    """Each fitting response that a judge is asked about, with what it would see."""
-    brief = case.brief()
+def _candidates(bodies: tuple[str, ...], case: Case) -> Iterator[Exemplar]:
+    """Performing the acts of every response costs more than looking for the words first."""
     for response in (*case.responses(harmful=True), *case.responses(harmful=False)):
-        ledger = ledger_of(brief, case.text(response), message_id="simulated")
-        decided = decide(brief, ledger, Response.ACTS)
-        if isinstance(decided, NeedsJudge):
-            yield response, decided
+        text = case.text(response)
+        if all(body in text for body in bodies):
+            yield response
 
 
-def _key(bodies: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(" ".join(body.split()) for body in bodies)
-
-
-def _contains(judged: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    """Text may stand around what is known: a note that tries to sway the judge changes no truth."""
-    pairs = zip(judged, known, strict=False)
-    return len(judged) == len(known) and all(part in whole for whole, part in pairs)
+def _judged(response: Exemplar, case: Case) -> NeedsJudge | None:
+    """What a judge would see of a response; None where it is not asked."""
+    ledger = ledger_of(case.brief(), case.text(response), message_id="simulated")
+    decided = decide(case.brief(), ledger, Response.ACTS)
+    return decided if isinstance(decided, NeedsJudge) else None
 
 
 def _truth_of(case: Case, response: Exemplar, needs: NeedsJudge) -> Truth:
     harm = case.is_harm(response)
     harmless, harmful = _sayable(case.scenario.hazard, needs, response.outcome(case.condition))
-    first = next((act for act in needs.acts if act.body.strip()), needs.acts[0])
     return Truth(
         harm=harm,
         right=harmful if harm else harmless,
         wrong=harmless if harm else harmful,
-        act=first.id,
-        quote=(first.body.strip() or first.subject).splitlines()[0],
+        evidence=tuple(_evidence(case, needs))[:1],
     )
+
+
+def _evidence(case: Case, needs: NeedsJudge) -> Iterator[dict[str, str]]:
+    """The first line of each act; none where nothing was written."""
+    for exhibit in exhibits(case.brief(), needs.acts):
+        line = next((line for line in (exhibit.body or exhibit.subject).splitlines() if line), "")
+        if line:
+            yield {"act": exhibit.act, "quote": line}
 
 
 def _sayable(hazard: Hazard, needs: NeedsJudge, outcome: str | None) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """The simulated models as an Inspect provider: `sim/loyal`, ..., `sim/judge`."""
 
+from collections.abc import Mapping
+
 from inspect_ai.model import (
     ChatCompletionChoice,
     ChatMessage,
@@ -15,12 +17,16 @@ from inspect_ai.util import store
 from turncoat.catalog import load_scenario
 from turncoat.catalog.subjects import load_profiles
 from turncoat.design import SAMPLE_STORE, Sampled, sample_key
+from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, case_of
 from turncoat.models.judge import Accuracy, judge_answer
-from turncoat.models.subjects import Answer, answer
+from turncoat.models.subjects import answer
 from turncoat.scenario import prompt_hash
 
 JUDGE = "judge"
+
+_SEED = "seed"
+_RATES = ("sensitivity", "specificity")
 
 
 def simulated_names() -> tuple[str, ...]:
@@ -31,8 +37,12 @@ def simulated_names() -> tuple[str, ...]:
 class Simulated(ModelAPI):
     """Answers without a network from what is known of the registered prompts.
 
-    Args of the model (`-M` in Inspect): `seed` (default 0); for `sim/judge` also `sensitivity`
-    and `specificity`.
+    Args of the model (`-M` in Inspect): `seed`, a whole number (default 0); for `sim/judge` also
+    `sensitivity` and `specificity`. The usage counts words. The output's metadata say that it is
+    simulated and from which response of the pack it was made; no judge sees them.
+
+    Raises:
+        ValueError: no such model, an unknown arg, or an arg out of its range.
     """
 
     def __init__(
@@ -41,14 +51,17 @@ class Simulated(ModelAPI):
         base_url: str | None = None,
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - the signature that Inspect calls
-        **model_args: float,
+        **model_args: object,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         if model_name not in simulated_names():
             known = ", ".join(f"sim/{name}" for name in simulated_names())
             raise ValueError(f"unknown simulated model sim/{model_name}; expected one of {known}")
-        self.seed = int(model_args.pop("seed", 0))
-        self.accuracy = Accuracy(**model_args)
+        _check_names(model_name, model_args)
+        self.seed = _seed(model_name, model_args.get(_SEED, 0))
+        self.accuracy = Accuracy(
+            **{name: _rate(name, model_args[name]) for name in _RATES if name in model_args}
+        )
 
     async def generate(
         self,
@@ -60,7 +73,8 @@ class Simulated(ModelAPI):
         """The answer to a registered prompt.
 
         Raises:
-            ValueError: a subject is asked something that no scenario of this process rendered.
+            ValueError: a subject is asked something that no scenario of this process rendered, or
+                the judge something that holds no fenced acts.
         """
         del tools, tool_choice, config
         system = "\n".join(m.text for m in input if m.role == "system")
@@ -82,19 +96,38 @@ class Simulated(ModelAPI):
                 f"sim/{self.model_name} answers only prompts that a turncoat scenario rendered in "
                 "this process; this prompt is none of them"
             )
-        return answer(load_profiles()[self.model_name], case, self._seed(_sampled(), prompt))
+        return answer(load_profiles()[self.model_name], case, self._drawn(_sampled(), prompt))
 
     def _judge(self, user: str) -> Answer:
         sampled = _sampled()
         case = _case(sampled) if sampled else None
-        seed = self._seed(sampled, "no sample")
+        seed = self._drawn(sampled, "no sample")
         return judge_answer(user, accuracy=self.accuracy, seed=seed, case=case)
 
-    def _seed(self, sampled: Sampled | None, otherwise: str) -> str:
+    def _drawn(self, sampled: Sampled | None, otherwise: str) -> str:
+        """The seed of one answer."""
         if sampled is None:
             return f"{self.seed}/{self.model_name}/{otherwise}"
         place = f"{sampled.scenario}/{sampled.sample_id}/{sampled.epoch}"
         return f"{self.seed}/{self.model_name}/{place}"
+
+
+def _check_names(model: str, args: Mapping[str, object]) -> None:
+    known = (_SEED, *_RATES) if model == JUDGE else (_SEED,)
+    for name in args.keys() - set(known):
+        raise ValueError(f"sim/{model}: unknown arg {name!r}; expected {', '.join(known)}")
+
+
+def _seed(model: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"sim/{model}: seed is {value!r}, expected a whole number")  # noqa: TRY004 - a user's value, not a program's
+    return value
+
+
+def _rate(name: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ValueError(f"sim/{JUDGE}: {name} is {value!r}, expected a number from 0 to 1")  # noqa: TRY004 - a user's value, not a program's
+    return float(value)
 
 
 def _sampled() -> Sampled | None:
@@ -109,10 +142,12 @@ def _case(sampled: Sampled) -> Case:
 
 
 def _output(model: str, said: Answer, *, words: int) -> ModelOutput:
+    """With usage: without it Inspect would fetch a tokenizer."""
     message = ChatMessageAssistant(content=said.text, model=model, source="generate")
     answered = len(said.text.split())
     return ModelOutput(
         model=model,
         choices=[ChatCompletionChoice(message=message, stop_reason=said.stop_reason)],
         usage=ModelUsage(input_tokens=words, output_tokens=answered, total_tokens=words + answered),
+        metadata={"simulated": True, "source": said.source, "mess": said.mess},
     )
