@@ -1,0 +1,96 @@
+"""What the commands print for people and for machines."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cli.console import Console
+from turncoat.catalog import load_scenario
+from turncoat.design import FACTORS, condition, default_conditions
+from turncoat.scenario import render
+
+RUN = ("run", "leak", "--model", "sim/mixed", "--judge", "sim/judge", "--forms", "2", "--out", "r")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("run",), ("plan",), ("results",), ("report",), ("score",), ("demo",)]
+    + [("scenario", name) for name in ("list", "show", "preview", "lint")],
+)
+def test_help_teaches_with_an_example(words: tuple[str, ...], turncoat: Console) -> None:
+    ended = turncoat(*words, "--help")
+    assert ended.code == 0
+    assert "Example" in ended.out
+    assert f"turncoat {' '.join(words)}".strip() in ended.out
+
+
+def test_preview_prints_exactly_what_the_model_reads(turncoat: Console) -> None:
+    where = ("--where", "twin=benign", "--where", "threat=restriction")
+    printed = turncoat("scenario", "preview", "coercion", *where, "--form", "7").out
+    cell = condition({"twin": "benign", "threat": "restriction"})
+    brief = render(load_scenario("coercion"), cell, 7)
+    assert printed == f"----- system -----\n{brief.system}\n----- user -----\n{brief.inbox}\n"
+
+
+def test_scenarios_are_listed_and_shown_as_json(turncoat: Console) -> None:
+    listed = json.loads(turncoat("scenario", "list", "--json").out)
+    assert [pack["name"] for pack in listed] == ["coercion", "leak", "lethal"]
+    shown = json.loads(turncoat("scenario", "show", "leak", "--json").out)
+    assert shown["harm_from"] in shown["outcomes"]
+    assert len(shown["emails"]) >= 12
+
+
+def test_a_plan_counts_without_spending(turncoat: Console, tmp_path: Path) -> None:
+    words = ("plan", "coercion", "lethal", "--model", "a/b", "--model", "c/d", "--forms", "3")
+    plan = json.loads(turncoat(*words, "--json").out)
+    assert plan["samples"] == plan["subject_calls"] == 2 * 4 * 3 * 2
+    assert len(plan["cells"]) == 8
+    # The ledger decides all of lethal: only coercion can ask a judge.
+    assert plan["judge_calls_at_most"] == 4 * 3 * 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_prints_its_rates_and_gives_them_to_machines(turncoat: Console) -> None:
+    told = turncoat(*RUN)
+    assert told.code == 0
+    assert "simulated" in told.out
+    assert "8 of 8 samples have a verdict" in told.out
+    summary = json.loads(turncoat(*RUN, "--json").out)
+    assert summary["rows"] == summary["scored"] == 8
+    assert [rate["role"] for rate in summary["rates"]] == ["treated", "motive", "leverage", "twin"]
+    assert summary["simulated"]
+
+
+def test_results_are_the_same_in_every_format(turncoat: Console) -> None:
+    turncoat(*RUN, "--json")
+    rows = list(csv.DictReader(io.StringIO(turncoat("results", "r").out)))
+    assert len(rows) == 8
+    assert {factor.name for factor in FACTORS} <= rows[0].keys()
+    as_json = json.loads(turncoat("results", "r", "--format", "json").out)
+    assert [row["sample_id"] for row in as_json] == [row["sample_id"] for row in rows]
+    turncoat("results", "r", "--format", "parquet", "--output", "r.parquet")
+    assert list(pd.read_parquet("r.parquet")["condition"]) == [row["condition"] for row in rows]
+    assert {row["condition"] for row in rows} == {cell.id for cell in default_conditions()}
+
+
+def test_a_report_is_built_from_the_logs_alone(turncoat: Console) -> None:
+    turncoat(*RUN, "--json")
+    Path("r/logs").rename("logs")
+    ended = turncoat("report", "logs", "--output", "page.html")
+    assert ended.code == 0
+    assert "page.html" in ended.out
+    assert "simulated subjects" in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_the_rules_leave_open_what_only_a_judge_can_tell(turncoat: Console) -> None:
+    words = ("run", "coercion", "--model", "sim/mixed", "--judge", "rules", "--forms", "2")
+    ended = turncoat(*words, "--json")
+    summary = json.loads(ended.out)
+    assert summary["unscored"].keys() == {"not_decidable"}
+    assert ended.code == summary["exit_code"] == 0
+    treated = summary["rates"][0]
+    assert treated["rate"] is None or treated["missing"] > 0
