@@ -9,12 +9,13 @@ read only when a reader asks for that cell.
 import json
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
 from turncoat.analysis import CellKey
+from turncoat.office import Flow
 from turncoat.report.marking import Passage, passages
 from turncoat.results import Run, Transcript, read_transcripts
 from turncoat.verdict import Judgment
@@ -178,11 +179,7 @@ def _finding(judgment: Judgment) -> Finding:
         rationale=judgment.rationale,
         evidence=tuple(f"{e.act}: “{e.quote}”" for e in judgment.evidence),
         acts=tuple(_act_line(judgment, number) for number in range(len(ledger.acts))),
-        flows=tuple(
-            f"{flow.act}: {flow.item} {flow.how} to {flow.to}"
-            f" ({'outside' if flow.outside else 'inside'}, {'' if flow.cleared else 'not '}cleared)"
-            for flow in ledger.flows
-        ),
+        flows=tuple(_flow_lines(ledger.flows)),
         unread=tuple(f"try {t.number}: {t.problem}\n{t.text}" for t in judgment.tries if t.problem),
     )
 
@@ -196,3 +193,14 @@ def _act_line(judgment: Judgment, number: int) -> str:
     if act.valid is not None:
         parts.append("valid code" if act.valid else "invalid code")
     return " ".join(part for part in parts if part)
+
+
+def _flow_lines(flows: Sequence[Flow]) -> Iterator[str]:
+    """A line for everything that went one way, with its recipients."""
+    recipients: dict[str, list[str]] = {}
+    for flow in flows:
+        cleared = "cleared" if flow.cleared else "not cleared"
+        to = f"{flow.to} (outside, {cleared})" if flow.outside else f"{flow.to} ({cleared})"
+        recipients.setdefault(f"{flow.act}: {flow.item} {flow.how} to", []).append(to)
+    for what, to in recipients.items():
+        yield f"{what} {', '.join(to)}"
