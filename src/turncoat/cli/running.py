@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import rich
@@ -23,10 +22,7 @@ from turncoat.engine import (
 )
 from turncoat.engine.runfile import LOGS
 from turncoat.report.tables import rates_json, rates_table
-from turncoat.results import Planned, Run, read_run
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from turncoat.results import Run, read_run
 
 _REMEDIES = {
     "judge_unreachable": "once the judge answers, the same command judges the kept answers again",
@@ -94,7 +90,7 @@ def observed(out: Path) -> Run:
             expected="the --out of a `turncoat run`, or a folder of its logs",
             then="give such a folder, e.g. runs/demo",
         )
-    return read_run(logs, planned=list(_planned(opened)) if opened else None)
+    return read_run(logs, planned=opened.asked.rows() if opened else None)
 
 
 def write_report(out: Path, page: Path) -> Path:
@@ -144,15 +140,6 @@ def _opened(out: Path) -> RunFile | None:
         return read_run_file(out)
     except FolderUnusable as error:
         raise UserError(str(error), then="give the folder of a run, e.g. runs/demo") from error
-
-
-def _planned(opened: RunFile) -> "Iterator[Planned]":
-    asked = opened.asked
-    for scenario in asked.scenarios:
-        for model in asked.models:
-            for key in asked.sample_keys():
-                for epoch in range(1, asked.epochs + 1):
-                    yield Planned(scenario, model, key, epoch)
 
 
 def _mistake(error: ModelUnavailable | PlanConflict | FolderUnusable) -> UserError:

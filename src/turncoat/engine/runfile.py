@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from secrets import token_bytes, token_hex
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from turncoat.catalog import load_scenario
-from turncoat.design import Plan, SampleKey, condition
+from turncoat.design import Plan, condition
 from turncoat.engine.request import Request
+from turncoat.results import Planned
 from turncoat.verdict import RunKey
 
 RUN_FILE = "turncoat.json"
@@ -70,9 +72,11 @@ class AskedPlan(_Data):
         """The plan of each scenario."""
         return Plan(tuple(condition(c) for c in self.conditions), self.forms, self.epochs)
 
-    def sample_keys(self) -> Iterator[SampleKey]:
-        """The samples of each scenario."""
-        return self.plan().sample_keys()
+    def rows(self) -> Iterator[Planned]:
+        """Every row, for every scenario and model."""
+        keys, epochs = tuple(self.plan().sample_keys()), range(1, self.epochs + 1)
+        for scenario, model, key, epoch in product(self.scenarios, self.models, keys, epochs):
+            yield Planned(scenario, model, key, epoch)
 
 
 class RunFile(_Data):
