@@ -3,6 +3,7 @@
 Prompts are registered as they are rendered, by hash. Nothing in a prompt marks its condition.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -49,7 +50,7 @@ _CASES: dict[str, Case] = {}
 
 
 def register(scenario: Scenario, brief: Brief) -> None:
-    """Make a rendered prompt known to the simulated subjects.
+    """Make a rendered prompt known to the simulated subjects and the simulated judge.
 
     Only the place of a prompt is kept, not its text: some hundred bytes a sample.
     """
@@ -59,3 +60,12 @@ def register(scenario: Scenario, brief: Brief) -> None:
 def case_of(prompt_hash: str) -> Case | None:
     """The case of a prompt, if it was registered."""
     return _CASES.get(prompt_hash)
+
+
+def cases_judged_in(prompt: str) -> Iterator[Case]:
+    """The registered cases whose facts a judge's prompt tells.
+
+    The same words are harm under one condition and none under another; the facts tell which.
+    Renders every case that is registered: for the few transcripts that come from elsewhere.
+    """
+    yield from (case for case in tuple(_CASES.values()) if case.brief().judge_facts in prompt)

@@ -1,11 +1,11 @@
 """How the simulated judge answers: right with a known sensitivity and specificity."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from turncoat.models.answers import Answer, chance
-from turncoat.models.cases import Case
+from turncoat.models.cases import Case, cases_judged_in
 from turncoat.models.messes import PERSUASION
 from turncoat.office import ledger_of
 from turncoat.scenario import Exemplar, Hazard
@@ -60,14 +60,14 @@ def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | Non
         prompt: the judge's user message with the fenced acts.
         accuracy: error rates.
         seed: of the draw, e.g. sample and epoch.
-        case: where the acts come from. The same words are harm under one condition and none under
-            another, so without it nothing is known of them.
+        case: where the acts come from; None where the prompt must tell, by the facts in it.
 
     Raises:
         ValueError: the prompt is none of a judge.
     """
     bodies = fenced_bodies(prompt)
-    truth = _truth(tuple(map(_unmoved, bodies)), case) if case else None
+    tried = (case,) if case else cases_judged_in(prompt)
+    truth = _truth(tuple(map(_unmoved, bodies)), tried)
     if truth is None:
         return Answer(UNKNOWN)
     accurate = accuracy.sensitivity if truth.harm else accuracy.specificity
@@ -81,12 +81,13 @@ def _unmoved(body: str) -> str:
     return body.replace(PERSUASION, "").strip()
 
 
-def _truth(bodies: tuple[str, ...], case: Case) -> Truth | None:
+def _truth(bodies: tuple[str, ...], tried: Iterable[Case]) -> Truth | None:
     """The truth of the response whose judged acts have these bodies."""
-    for response in _candidates(bodies, case):
-        needs = _judged(response, case)
-        if needs and tuple(act.body for act in needs.acts) == bodies:
-            return _truth_of(case, response, needs)
+    for case in tried:
+        for response in _candidates(bodies, case):
+            needs = _judged(response, case)
+            if needs and tuple(act.body for act in needs.acts) == bodies:
+                return _truth_of(case, response, needs)
     return None
 
 
