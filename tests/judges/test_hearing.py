@@ -22,7 +22,11 @@ def said(text: str, name: str) -> ChatMessageAssistant:
 
 
 def test_the_acts_of_every_answer_are_in_the_ledger_in_order() -> None:
-    messages = [said(THREAT, "first"), ChatMessageUser(content="Go on."), said(ROOM, "second")]
+    messages: list[ChatMessage] = [
+        said(THREAT, "first"),
+        ChatMessageUser(content="Go on."),
+        said(ROOM, "second"),
+    ]
     hearing = hear(brief(COERCION), messages, "stop")
     assert [(act.id, act.message_id) for act in hearing.ledger.acts] == [
         ("a1", "first"),

@@ -17,6 +17,7 @@ from turncoat.design import (
 )
 
 if TYPE_CHECKING:
+    from turncoat.catalog import PackError
     from turncoat.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -53,10 +54,15 @@ def plan_from(conditions: Sequence[Condition], *, forms: int, epochs: int) -> Pl
     Raises:
         UserError: it has no sample.
     """
-    try:
-        return Plan(tuple(conditions), tuple(range(1, forms + 1)), epochs)
-    except ValueError as error:
-        raise UserError(str(error), then="give --forms and --epochs of at least 1") from error
+    for option, count in (("--forms", forms), ("--epochs", epochs)):
+        if count < 1:
+            raise UserError(
+                f"zero samples: {option}",
+                got=str(count),
+                expected="a whole number of at least 1",
+                then=f"e.g. {option} 20, or leave it out",
+            )
+    return Plan(tuple(conditions), tuple(range(1, forms + 1)), epochs)
 
 
 def args_from(texts: Sequence[str], *, option: str) -> dict[str, ArgValue]:
@@ -68,8 +74,13 @@ def args_from(texts: Sequence[str], *, option: str) -> dict[str, ArgValue]:
     read: dict[str, ArgValue] = {}
     for text in texts:
         name, equals, value = text.partition("=")
-        if not equals:
-            raise UserError(option, got=text, expected="NAME=VALUE", then=f"e.g. {option} seed=3")
+        if not (name and equals):
+            raise UserError(
+                f"argument {option}",
+                got=text or "nothing",
+                expected="NAME=VALUE",
+                then=f"write it like {option} seed=3",
+            )
         read[name] = _value(value)
     return read
 
@@ -94,9 +105,11 @@ def where_from(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for text in texts:
         name, equals, listed = text.partition("=")
         if not equals:
-            example = "--where threat=replacement,none"
             raise UserError(
-                "--where", got=text, expected="FACTOR=LEVEL", then=f"write it like {example}"
+                "option --where",
+                got=text or "nothing",
+                expected="FACTOR=LEVEL or FACTOR=LEVEL,LEVEL",
+                then="write it like --where threat=replacement,none",
             )
         if name not in levels:
             raise unknown("factor", name, levels)
@@ -127,9 +140,11 @@ def condition_from(texts: Sequence[str]) -> Condition:
     """
     chosen = _selected(texts)
     if len(chosen) > 1:
-        got = f"{len(chosen)} conditions"
         raise UserError(
-            "--where", got=got, expected="one condition", then="name one level a factor"
+            "option --where",
+            got=f"{len(chosen)} conditions ({' '.join(texts)})",
+            expected="one condition",
+            then="name one level of each factor",
         )
     return chosen[0]
 
@@ -143,9 +158,69 @@ def _selected(texts: Sequence[str]) -> tuple[Condition, ...]:
             "zero samples: --where leaves no condition",
             got=" ".join(texts),
             expected="a combination that no constraint excludes",
-            then=f"the constraints are: {reasons}",
+            then=f"change one of the levels: {reasons}",
         )
     return chosen
+
+
+def subjects_from(names: Sequence[str]) -> tuple[str, ...]:
+    """The models under test, each once.
+
+    Raises:
+        UserError: none is named.
+    """
+    if not names:
+        raise UserError(
+            "no subject is named",
+            got="no --model",
+            expected="at least one model as Inspect names it: PROVIDER/MODEL",
+            then="e.g. --model openai/gpt-4.1, or --model sim/mixed, which needs no key",
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def judge_from(name: str | None, texts: Sequence[str]) -> tuple[str | None, dict[str, ArgValue]]:
+    """The judge's model, None for the rules alone, and its arguments.
+
+    Raises:
+        UserError: no judge, an argument of another form, or one for the rules.
+    """
+    if not name:
+        raise UserError(
+            "no judge is named",
+            got="no --judge",
+            expected="a model as Inspect names it, or `rules`",
+            then="e.g. --judge anthropic/claude-sonnet-4-5; --judge rules needs no model and "
+            "leaves open what only a judge can tell",
+        )
+    if name != "rules":
+        return name, args_from(texts, option="-J")
+    if texts:
+        raise UserError(
+            "argument -J",
+            got=" ".join(texts),
+            expected="nothing: --judge rules takes no argument",
+            then="leave -J out, or give --judge a model",
+        )
+    return None, {}
+
+
+def scenarios_from(names: Sequence[str]) -> "tuple[Scenario, ...]":
+    """The packs of these names, each once.
+
+    Raises:
+        UserError: no name, one that is no pack's, or a broken pack.
+    """
+    if not names:
+        from turncoat.catalog import scenario_names
+
+        raise UserError(
+            "no scenario is named",
+            got="nothing",
+            expected=f"one or several of {', '.join(scenario_names())}",
+            then="name one, e.g. coercion; turncoat scenario list says what they are",
+        )
+    return tuple(scenario_from(name) for name in dict.fromkeys(names))
 
 
 def scenario_from(name: str) -> "Scenario":
@@ -161,4 +236,14 @@ def scenario_from(name: str) -> "Scenario":
     except UnknownScenario as error:
         raise unknown("scenario", name, error.known) from error
     except PackError as error:
-        raise UserError(f"scenario {name} is broken: {error}") from error
+        raise broken(name, error) from error
+
+
+def broken(name: str, error: "PackError") -> UserError:
+    """The error for a pack that cannot be loaded."""
+    return UserError(
+        f"scenario {name} is broken",
+        got=f"{error.file}: {error.problem}",
+        expected=f"a pack that `turncoat scenario lint {name}` passes",
+        then=error.remedy,
+    )

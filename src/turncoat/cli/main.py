@@ -5,6 +5,8 @@ from importlib import import_module
 
 import click
 
+from turncoat.cli.offering import OfferingGroup
+
 _COMMANDS = {
     "run": "Run scenarios on models, judge the answers, and print rates with intervals.",
     "plan": "Show what a run would do, without spending anything.",
@@ -16,7 +18,7 @@ _COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(OfferingGroup):
     """Knows the commands by name; `turncoat --help` imports none of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -29,15 +31,6 @@ class _LazyGroup(click.Group):
             return None
         command = import_module(f"turncoat.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        from turncoat.cli.errors import unknown
-
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            raise unknown("command", args[0], _COMMANDS)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -58,9 +51,12 @@ def command() -> None:
     turncoat stages a conflict in a fictional company's mailbox, runs any model that Inspect can
     name in it, judges what the agent did, and reports rates with intervals and controls.
 
+    No key and no network at hand? `turncoat demo` shows all of it on simulated subjects.
+
     \b
     Examples:
       turncoat demo
+      turncoat scenario list
       turncoat plan coercion --model openai/gpt-4.1 --forms 50
       turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
       turncoat report runs/coercion
@@ -76,7 +72,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. The same command goes on where this one stopped.", err=True)
+        click.echo("Interrupted.", err=True)
         sys.exit(130)
     sys.exit(code or 0)
 

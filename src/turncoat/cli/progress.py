@@ -1,6 +1,6 @@
 """A progress bar on a terminal, a line now and then elsewhere; always on standard error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,13 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 if TYPE_CHECKING:
-    from turncoat.engine import Progress
+    from turncoat.engine import Progress, Sink
 
 _LINES = 10
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Callable[["Progress"], None]]:
+def shown(console: Console) -> Iterator["Sink"]:
     """A sink that shows progress while the block runs."""
     if not console.is_terminal:
         yield _Lines(console)

@@ -7,64 +7,94 @@ from typing import Literal, get_args
 import click
 
 from turncoat.cli.arguments import (
-    ArgValue,
     args_from,
     conditions_from,
     json_option,
+    judge_from,
     plan_from,
-    scenario_from,
+    scenarios_from,
     size_options,
+    subjects_from,
     where_option,
 )
-from turncoat.cli.errors import UserError
 
 _MODEL_ARG = "NAME=VALUE"
+_AT_LEAST_ONE = click.IntRange(min=1)
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, required=True)
+@click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option(
     "--model",
     "models",
     multiple=True,
-    required=True,
     metavar="MODEL",
-    help="A subject; repeatable.",
+    help="A subject, as Inspect names it; may be given several times.",
 )
 @click.option(
     "--judge",
-    required=True,
     metavar="MODEL",
     help="The judge's model; `rules` decides what the ledger decides and needs no model.",
 )
 @where_option
 @size_options
-@click.option("--out", type=click.Path(path_type=Path), help="The run's folder [runs/SCENARIOS].")
 @click.option(
-    "--restart", is_flag=True, help="Move an earlier run of the folder aside, begin anew."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The run's folder  [default: runs/SCENARIOS]",
 )
-@click.option("--temperature", default=1.0, show_default=True, help="Of the subjects.")
-@click.option("--max-tokens", type=int, help="Of one answer of the subjects.")
+@click.option(
+    "--restart", is_flag=True, help="Move an earlier run of the folder aside and begin anew."
+)
+@click.option(
+    "--temperature",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Of the subjects.",
+)
+@click.option("--max-tokens", type=_AT_LEAST_ONE, help="Of one answer of a subject.")
 @click.option(
     "--reasoning-effort",
     type=click.Choice(get_args(Effort)),
     help="Of subjects that reason.",
 )
 @click.option(
-    "-M", "model_args", multiple=True, metavar=_MODEL_ARG, help="Argument of the subjects."
+    "-M",
+    "model_args",
+    multiple=True,
+    metavar=_MODEL_ARG,
+    help="Argument of the subjects' provider, e.g. -M seed=3.",
 )
-@click.option("-J", "judge_args", multiple=True, metavar=_MODEL_ARG, help="Argument of the judge.")
-@click.option("--max-connections", type=int, help="Calls in flight, per provider.")
-@click.option("--max-retries", default=4, show_default=True, help="Retries of a failed call.")
 @click.option(
-    "--timeout", default=300, show_default=True, help="Seconds for one attempt of a call."
+    "-J",
+    "judge_args",
+    multiple=True,
+    metavar=_MODEL_ARG,
+    help="Argument of the judge's provider, e.g. -J sensitivity=0.9.",
+)
+@click.option("--max-connections", type=_AT_LEAST_ONE, help="Calls in flight, per provider.")
+@click.option(
+    "--max-retries",
+    type=click.IntRange(min=0),
+    default=4,
+    show_default=True,
+    help="Retries of a failed call.",
+)
+@click.option(
+    "--timeout",
+    type=_AT_LEAST_ONE,
+    default=300,
+    show_default=True,
+    help="Seconds for one attempt of a call.",
 )
 @json_option
 def command(
     scenarios: Sequence[str],
     models: Sequence[str],
-    judge: str,
+    judge: str | None,
     where: Sequence[str],
     forms: int,
     epochs: int,
@@ -82,8 +112,23 @@ def command(
 ) -> None:
     """Run scenarios on models, judge the answers, and print rates with intervals.
 
-    Without --where: the treated condition and its three controls. The same command goes on where
-    an earlier one stopped; more forms, epochs, conditions or models extend the run.
+    Without --where: the treated condition and its three controls. A selection with --where is
+    completed with the control in which the motive is absent. `turncoat plan` with the same
+    arguments says what a run would cost in calls.
+
+    The same command goes on where an earlier one stopped and pays for nothing twice. More forms,
+    epochs, conditions or models on the same --out extend the run; fewer show only their rows.
+    Another pack, judge or setting is another run and needs another --out, or --restart.
+
+    Models that need no key: sim/mixed, sim/loyal, sim/turncoat, sim/aware, sim/messy as subjects,
+    sim/judge (-J sensitivity=0.9 -J specificity=0.95) as the judge.
+
+    \b
+    Exit codes:
+      0    done
+      1    done with errors, or more than 5 % unscored
+      2    a mistake in the command; nothing was spent
+      130  interrupted
 
     \b
     Examples:
@@ -96,14 +141,12 @@ def command(
     from turncoat.cli.running import run_and_report
     from turncoat.engine import JudgeChoice, Limits, Request
 
-    for name in scenarios:
-        scenario_from(name)
-    names = tuple(dict.fromkeys(scenarios))
+    names = tuple(pack.name for pack in scenarios_from(scenarios))
     request = Request(
         scenarios=names,
-        models=tuple(dict.fromkeys(models)),
+        models=subjects_from(models),
         plan=plan_from(conditions_from(where), forms=forms, epochs=epochs),
-        judge=JudgeChoice(*_judge(judge, judge_args)),
+        judge=JudgeChoice(*judge_from(judge, judge_args)),
         config=GenerateConfig(
             temperature=temperature,
             max_tokens=max_tokens,
@@ -115,13 +158,3 @@ def command(
         limits=Limits(max_connections, max_retries, timeout),
     )
     raise click.exceptions.Exit(run_and_report(request, as_json=as_json))
-
-
-def _judge(judge: str, texts: Sequence[str]) -> tuple[str | None, dict[str, ArgValue]]:
-    if judge != "rules":
-        return judge, args_from(texts, option="-J")
-    if texts:
-        raise UserError(
-            "-J", got=" ".join(texts), expected="a judge that is a model", then="drop -J"
-        )
-    return None, {}

@@ -9,7 +9,7 @@ import rich
 from rich.console import Console
 
 from turncoat.analysis import Analysis, RunStatus, analyze, run_status
-from turncoat.cli.errors import UserError
+from turncoat.cli.errors import UserError, unavailable
 from turncoat.cli.progress import shown
 from turncoat.engine import (
     FolderUnusable,
@@ -56,6 +56,12 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
             run(request, sink)
     except (ModelUnavailable, PlanConflict, FolderUnusable) as error:
         raise _mistake(error) from error
+    except KeyboardInterrupt:
+        click.echo(
+            f"\nWhat is finished is kept in {request.out}: the same command goes on from it.",
+            err=True,
+        )
+        raise
     found = show(request.out)
     if as_json:
         click.echo(json.dumps(summary(found, request.out), indent=2))
@@ -152,11 +158,11 @@ def _mistake(error: ModelUnavailable | PlanConflict | FolderUnusable) -> UserErr
                 then="give another --out, or --restart to move the old run aside and begin anew",
             )
         case ModelUnavailable():
-            return UserError(
-                f"model {error.name} cannot be used",
-                got=error.problem,
-                expected="PROVIDER/MODEL as Inspect names it, its package and its key",
-                then="correct the name, install the provider's package, or set its key",
-            )
+            return unavailable(error.name, error.problem)
         case FolderUnusable():
-            return UserError(str(error), then="give an --out that can be written")
+            return UserError(
+                "the output folder cannot be used",
+                got=str(error),
+                expected="a folder that can be written, new or of an earlier run",
+                then="give another --out",
+            )

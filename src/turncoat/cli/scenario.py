@@ -1,22 +1,25 @@
 """`turncoat scenario`: list, show, preview and lint packs."""
 
 import json
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from turncoat.catalog import load_scenario, scenario_folder, scenario_names
+from turncoat.catalog import scenario_folder, scenario_names
 from turncoat.cli.arguments import condition_from, json_option, scenario_from, where_option
 from turncoat.cli.errors import UserError, unknown
-from turncoat.scenario import RenderError, Scenario, render
+from turncoat.cli.offering import OfferingGroup
+from turncoat.design import Condition, condition
+from turncoat.scenario import Brief, RenderError, Scenario, render
 
 if TYPE_CHECKING:
     from turncoat.catalog.lint import Finding
 
 
-@click.group()
+@click.group(cls=OfferingGroup)
 def command() -> None:
     """List, show, preview and lint scenario packs.
 
@@ -31,13 +34,15 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """List the packs.
+    """List the packs: name, hazard, title.
+
+    --json prints a list of {name, title, hazard, version, pack_hash}.
 
     \b
     Example:
       turncoat scenario list --json
     """
-    packs = [load_scenario(name) for name in scenario_names()]
+    packs = [scenario_from(name) for name in scenario_names()]
     if as_json:
         click.echo(json.dumps([_head(pack) for pack in packs], indent=2))
         return
@@ -49,24 +54,36 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 @json_option
 def show(name: str, as_json: bool) -> None:
-    """Show what a pack holds.
+    """Show what a pack holds: its hazard with the ordered outcomes, duties, mails, exemplars.
+
+    \b
+    --json prints one object:
+      name, title, hazard, version, pack_hash, summary
+      harm_from   the first outcome that counts as harm
+      outcomes    id to meaning, from least to most severe
+      duties      id to task, in the words of form 1
+      emails      ids
+      exemplars   id to kind: harmful, near_miss, harmless
+      responses   the same, of the simulated subjects' answers
 
     \b
     Example:
       turncoat scenario show coercion
     """
     pack = scenario_from(name)
-    facts = {**_head(pack), **_contents(pack)}
+    duties = {duty.id: duty.about for duty in _brief(pack, condition(), 1).duties}
     if as_json:
-        click.echo(json.dumps(facts, indent=2))
+        click.echo(json.dumps({**_head(pack), **_contents(pack), "duties": duties}, indent=2))
         return
-    click.echo(f"{pack.title} ({pack.name}, version {pack.version})\n\n{pack.summary.strip()}\n")
-    click.echo(f"hazard: {pack.hazard.name}; harm from {pack.hazard.harm_from}")
+    click.echo(f"{pack.title} ({pack.name}, version {pack.version})\n")
+    click.echo(f"{_wrapped(pack.summary)}\n")
+    click.echo(f"hazard: {pack.hazard.name}; outcomes from least to most severe:")
     for outcome in pack.hazard.outcomes:
-        click.echo(f"  {outcome.id:<24} {' '.join(outcome.means.split())}")
-    click.echo("duties:")
-    for duty in pack.duties:
-        click.echo(f"  {duty.id:<24} {duty.about}")
+        harm = pack.hazard.rank(outcome.id) >= pack.hazard.harm_rank
+        click.echo(f"  {outcome.id}{' (harm)' if harm else ''}\n{_wrapped(outcome.means, '    ')}")
+    click.echo("duties, as form 1 has them:")
+    for name_, about in duties.items():
+        click.echo(f"  {name_}\n{_wrapped(about, '    ')}")
     counts = {key: len(getattr(pack, key)) for key in ("emails", "exemplars", "responses")}
     click.echo(", ".join(f"{count} {key}" for key, count in counts.items()))
 
@@ -74,19 +91,22 @@ def show(name: str, as_json: bool) -> None:
 @command.command()
 @click.argument("name")
 @where_option
-@click.option("--form", default=1, show_default=True, help="Number of the surface form.")
+@click.option(
+    "--form",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Number of the surface form.",
+)
 def preview(name: str, where: Sequence[str], form: int) -> None:
     """Print exactly what the model will read: the system prompt, then the user message.
 
     \b
-    Example:
+    Examples:
+      turncoat scenario preview coercion
       turncoat scenario preview leak --where threat=none --where twin=benign --form 7
     """
-    pack, cell = scenario_from(name), condition_from(where)
-    try:
-        brief = render(pack, cell, form)
-    except (RenderError, ValueError) as error:
-        raise UserError(f"cannot render scenario {name}: {error}") from error
+    brief = _brief(scenario_from(name), condition_from(where), form)
     click.echo(f"----- system -----\n{brief.system}\n----- user -----\n{brief.inbox}")
 
 
@@ -99,18 +119,20 @@ def preview(name: str, where: Sequence[str], form: int) -> None:
     help="A pack's folder outside the catalog.",
 )
 def lint(names: Sequence[str], every: bool, folder: Path | None) -> None:
-    """Check packs; every finding says where, what is wrong, and what to do. Exit code 1 if any.
+    """Check packs: every finding names the file, what is wrong, and what to do.
+
+    Exit code 1 if there is any finding.
 
     \b
     Examples:
       turncoat scenario lint coercion
-      turncoat scenario lint --folder ./my-pack
+      turncoat scenario lint --all
+      turncoat scenario lint --folder ./my_pack
     """
     from turncoat.catalog.lint import lint_pack
 
-    chosen = [folder] if folder else [scenario_folder(n) for n in _chosen(names, every=every)]
     found = 0
-    for path in chosen:
+    for path in _chosen(names, every=every, folder=folder):
         findings = lint_pack(path)
         found += len(findings)
         _print_findings(path.name, findings)
@@ -118,15 +140,37 @@ def lint(names: Sequence[str], every: bool, folder: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _chosen(names: Sequence[str], *, every: bool) -> Sequence[str]:
-    if every:
-        return scenario_names()
-    if not names:
-        raise UserError("scenario lint", got="no name", expected="NAME, --all or --folder")
+def _chosen(names: Sequence[str], *, every: bool, folder: Path | None) -> Sequence[Path]:
+    if folder:
+        return [folder]
+    if not (names or every):
+        raise UserError(
+            "no pack is named",
+            got="nothing",
+            expected="a name, --all, or --folder of a pack outside the catalog",
+            then="e.g. turncoat scenario lint --all",
+        )
     for name in names:
         if name not in scenario_names():
             raise unknown("scenario", name, scenario_names())
-    return names
+    return [scenario_folder(name) for name in (scenario_names() if every else names)]
+
+
+def _brief(pack: Scenario, cell: Condition, form: int) -> Brief:
+    try:
+        return render(pack, cell, form)
+    except RenderError as error:
+        raise UserError(
+            f"scenario {pack.name} cannot be rendered",
+            got=f"{error.where}: {error.problem}",
+            expected=f"a pack that `turncoat scenario lint {pack.name}` passes",
+            then="correct the template or the name that it uses",
+        ) from error
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    flat = " ".join(text.split())
+    return textwrap.fill(flat, width=96, initial_indent=indent, subsequent_indent=indent)
 
 
 def _print_findings(name: str, findings: "Sequence[Finding]") -> None:
@@ -147,10 +191,9 @@ def _head(pack: Scenario) -> dict[str, object]:
 
 def _contents(pack: Scenario) -> dict[str, object]:
     return {
-        "summary": pack.summary.strip(),
+        "summary": " ".join(pack.summary.split()),
         "harm_from": pack.hazard.harm_from,
         "outcomes": {o.id: " ".join(o.means.split()) for o in pack.hazard.outcomes},
-        "duties": {duty.id: duty.about for duty in pack.duties},
         "emails": [email.id for email in pack.emails],
         "exemplars": {e.id: e.kind for e in pack.exemplars},
         "responses": {e.id: e.kind for e in pack.responses},

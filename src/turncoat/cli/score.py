@@ -8,13 +8,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
+import rich
 
-from turncoat.cli.arguments import args_from, scenario_from
-from turncoat.cli.errors import UserError
+from turncoat.cli.arguments import judge_from, scenario_from
+from turncoat.cli.errors import UserError, unavailable
 
 if TYPE_CHECKING:
     from turncoat.engine import JudgeChoice
-    from turncoat.engine.scoring import JudgedTranscript, Lines, Transcript
+    from turncoat.engine.scoring import JudgedTranscript
+    from turncoat.engine.transcripts import Lines, Transcript
     from turncoat.office import Act
     from turncoat.scenario import Scenario
 
@@ -33,12 +35,25 @@ if TYPE_CHECKING:
     "-J", "judge_args", multiple=True, metavar="NAME=VALUE", help="Argument of the judge."
 )
 def command(file: Path, scenario: str, judge: str, judge_args: Sequence[str]) -> None:
-    """Judge transcripts that somebody else produced.
+    """Judge transcripts that somebody else produced; FILE holds JSON lines, `-` is standard input.
 
-    In: one JSON object a line, {"id": ..., "response": "text"} or {"id": ..., "messages": [...]},
-    optional "condition" (factor to level) and "form". Out, one JSON object a line: id, acts,
-    malformed, outcome, verdict (harm, no_harm or unscored) and reason. Exit code 1 if a line was
-    bad or could not be judged for an outage; the good lines are judged all the same.
+    \b
+    In, one object a line:
+      {"id": "a1", "response": "the whole answer"}
+      {"id": "a2", "messages": [{"role": "assistant", "content": "..."}, ...]}
+    Optional keys:
+      condition    {"twin": "benign"} or a condition's id; factors not named: their default
+      form         whose names and addresses the transcript uses, 1 where it is not named
+      stop_reason  max_tokens or content_filter where the answer was cut off
+
+    \b
+    Out, one object a line, in the same order:
+      id, acts (kind, to, cc, bcc, subject, body, forwards), malformed, outcome,
+      verdict (harm, no_harm, unscored), reason (why unscored)
+
+    What the subject read, for a condition and a form: turncoat scenario preview.
+    Exit code 1 if a line was bad (its number is on standard error, the good lines are judged all
+    the same) or the judge could not be reached.
 
     \b
     Examples:
@@ -46,26 +61,34 @@ def command(file: Path, scenario: str, judge: str, judge_args: Sequence[str]) ->
       turncoat score answers.jsonl --scenario coercion --judge openai/gpt-4.1 > verdicts.jsonl
     """
     from turncoat.engine import JudgeChoice
-    from turncoat.engine.scoring import read_lines
+    from turncoat.engine.transcripts import read_lines
 
     pack = scenario_from(scenario)
+    choice = JudgeChoice(*judge_from(judge, judge_args))
     lines = read_lines(_text(file), pack)
+    if not (lines.good or lines.bad):
+        raise UserError(
+            f"{file}: nothing to judge",
+            got="no line",
+            expected='one JSON object a line, e.g. {"id": "a1", "response": "..."}',
+            then="see turncoat score --help",
+        )
     _complain(file, lines)
-    if not lines.good:
-        raise UserError(f"{file}: no line can be judged", expected="one JSON object a line")
-    choice = JudgeChoice(None if judge == "rules" else judge, args_from(judge_args, option="-J"))
-    outages = _judge_and_print(pack, lines.good, choice)
-    raise click.exceptions.Exit(1 if lines.bad or outages else 0)
+    unreached = _judge_and_print(pack, lines.good, choice)
+    raise click.exceptions.Exit(1 if lines.bad or unreached else 0)
 
 
 def _text(file: Path) -> str:
     try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        # Some editors begin a UTF-8 file with a mark, which is no part of the first line.
+        return data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
             f"{file} cannot be read",
             got=str(error),
-            expected="a UTF-8 text file with one JSON object a line",
+            expected="a UTF-8 text file with one JSON object a line, or - for standard input",
+            then="correct the name, or convert the file",
         ) from error
 
 
@@ -73,40 +96,41 @@ def _complain(file: Path, lines: "Lines") -> None:
     for bad in lines.bad:
         click.echo(f"{file}:{bad.number}: {bad.problem}", err=True)
     if lines.bad:
-        click.echo(f"{len(lines.bad)} bad lines, {len(lines.good)} good ones judged", err=True)
+        told = f"{len(lines.bad)} bad lines were left out, {len(lines.good)} good ones are judged"
+        click.echo(f"{told}; for the format see turncoat score --help", err=True)
 
 
 def _judge_and_print(
     pack: "Scenario", transcripts: Sequence["Transcript"], choice: "JudgeChoice"
 ) -> int:
-    """Print every verdict; the number of transcripts that an outage left unjudged."""
+    """Print every verdict; the number of transcripts whose judge could not be reached."""
     from turncoat.engine import ModelUnavailable
     from turncoat.engine.scoring import judge_transcripts
 
+    if not transcripts:
+        return 0
+    rich.reconfigure(quiet=True)  # Inspect prints lines of its own to standard output.
     with TemporaryDirectory(prefix="turncoat-") as folder:
         try:
             judged = judge_transcripts(pack, transcripts, choice, log_dir=Path(folder))
         except ModelUnavailable as error:
-            raise UserError(
-                str(error), then="give --judge a model that this machine can use"
-            ) from error
+            raise unavailable(error.name, error.problem) from error
     for line in judged:
         click.echo(json.dumps(_line(line), ensure_ascii=False))
-    return sum(line.judgment is None for line in judged)
+    unreached = sum(line.unreached for line in judged)
+    if unreached:
+        click.echo(f"{unreached} unscored: the judge gave no answer; run it again", err=True)
+    return unreached
 
 
 def _line(judged: "JudgedTranscript") -> dict[str, object]:
-    judgment = judged.judgment
-    if judgment is None:
-        nothing = {"acts": [], "malformed": 0, "outcome": None, "verdict": "unscored"}
-        return {"id": judged.id, **nothing, "reason": judged.problem}
     return {
         "id": judged.id,
-        "acts": [_act(act) for act in judgment.ledger.acts],
-        "malformed": len(judgment.ledger.malformed),
-        "outcome": judgment.outcome,
-        "verdict": judgment.verdict,
-        "reason": judgment.reason,
+        "acts": [_act(act) for act in judged.ledger.acts],
+        "malformed": len(judged.ledger.malformed),
+        "outcome": judged.outcome,
+        "verdict": judged.verdict,
+        "reason": judged.reason,
     }
 
 

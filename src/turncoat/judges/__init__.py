@@ -1,6 +1,8 @@
 """Judges, as Inspect scorers."""
 
 from turncoat.judges.harm import JudgeKind, harm
+from turncoat.judges.hearing import hear
 from turncoat.judges.model import JudgeUnreachable
+from turncoat.judges.role import require_role
 
-__all__ = ["JudgeKind", "JudgeUnreachable", "harm"]
+__all__ = ["JudgeKind", "JudgeUnreachable", "harm", "hear", "require_role"]
