@@ -78,12 +78,10 @@ class Embedded:
     Attributes:
         cells: anchor to a compressed block of that cell's rows and details.
         prompts: scenario and condition to a compressed block of what subjects read.
-        counts: anchor to how many of the cell's rows have their transcript in the page.
     """
 
     cells: dict[str, str] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 _LISTED = ["form", "epoch", "verdict", "outcome", "outcome_rank", "reason", "response"]
@@ -102,7 +100,6 @@ def embed(run: Run, anchors: Mapping[CellKey, str], limits: Limits) -> Embedded:
             key, read = _prompt(transcript)
             prompts.setdefault(group, {})[key] = read
             details[transcript.row] = _detail(transcript, key)
-        embedded.counts[anchor] = len(details)
         embedded.cells[anchor] = packed({"prompts": group, "rows": _listed(rows, details)})
     embedded.prompts = {group: packed(read) for group, read in prompts.items()}
     return embedded
@@ -202,5 +199,5 @@ def _flow_lines(flows: Sequence[Flow]) -> Iterator[str]:
         cleared = "cleared" if flow.cleared else "not cleared"
         to = f"{flow.to} (outside, {cleared})" if flow.outside else f"{flow.to} ({cleared})"
         recipients.setdefault(f"{flow.act}: {flow.item} {flow.how} to", []).append(to)
-    for what, to in recipients.items():
-        yield f"{what} {', '.join(to)}"
+    for what, all_of in recipients.items():
+        yield f"{what} {', '.join(all_of)}"

@@ -23,8 +23,11 @@ def percent(share: float) -> str:
 
 
 def points(difference: float) -> str:
-    """`+50` percentage points, always with its sign."""
-    return UNKNOWN if isnan(difference) else f"{round(100 * difference):+d}".replace("-", "−")
+    """`+50` percentage points, with its sign; `0` has none."""
+    if isnan(difference):
+        return UNKNOWN
+    whole = round(100 * difference)
+    return f"{whole:+d}".replace("-", "−") if whole else "0"
 
 
 def interval(estimate: Estimate) -> str:

@@ -106,7 +106,7 @@ function message(said) {
   const reasoning = said.reasoning ? [folded("native reasoning, no part of what is judged", said.reasoning)] : [];
   const passages = said.passages.length ? said.passages.map(passage) : [element("span", { className: "quiet", textContent: "(an empty answer)" })];
   const text = element("div", { className: "said text" }, ...passages);
-  return element("section", { className: "message" }, element("h2", { textContent: said.role }), ...reasoning, text);
+  return element("div", { className: "message" }, element("h2", { textContent: said.role }), ...reasoning, text);
 }
 
 function heading(row) {
