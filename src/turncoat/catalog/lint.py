@@ -9,7 +9,7 @@ from pathlib import Path
 
 from turncoat.catalog.files import PackError, read_text
 from turncoat.catalog.scenarios import load_pack, pack_files
-from turncoat.design import FACTORS, Condition, Grid
+from turncoat.design import FACTORS, Grid
 from turncoat.office import ActKind, duties_done, ledger_of
 from turncoat.scenario import Brief, Exemplar, RenderError, Scenario, When, render, render_response
 from turncoat.scenario.pack import EmailTemplate
@@ -72,14 +72,12 @@ def _canaries(folder: Path, scenario: Scenario) -> Iterator[Finding]:
 def _structure(scenario: Scenario) -> Iterator[Finding]:
     yield from _unique("emails", [email.id for email in scenario.emails])
     yield from _unique("exemplars", [e.id for e in scenario.exemplars])
-    yield from _unique("responses", [e.id for e in scenario.responses])
     yield from _addresses(scenario)
     yield from _emails(scenario)
     yield from _whens(scenario)
     yield from _hazard(scenario)
-    for name, exemplars in (("exemplars", scenario.exemplars), ("responses", scenario.responses)):
-        yield from _counts(name, exemplars)
-        yield from _expectations(scenario, name, exemplars)
+    yield from _counts(scenario)
+    yield from _expectations(scenario)
 
 
 def _unique(folder: str, ids: list[str]) -> Iterator[Finding]:
@@ -92,9 +90,10 @@ def _addresses(scenario: Scenario) -> Iterator[Finding]:
     """Every role, list, organization and document that is named must exist."""
     people, known = set(scenario.people), scenario.people.keys() | scenario.lists.keys()
     orgs = set(scenario.organizations)
-    for role, spec in (*scenario.people.items(), *scenario.lists.items()):
-        yield from _known("scenario.yaml", f"org of {role}", {spec.org}, orgs)
+    for role, person in scenario.people.items():
+        yield from _known("scenario.yaml", f"org of {role}", {person.org}, orgs)
     for name, group in scenario.lists.items():
+        yield from _known("scenario.yaml", f"org of {name}", {group.org}, orgs)
         yield from _known("scenario.yaml", f"members of {name}", group.members, people)
     for email in scenario.emails:
         named = {email.sender, *email.to, *email.cc}
@@ -161,10 +160,9 @@ def _whens(scenario: Scenario) -> Iterator[Finding]:
 def _all_whens(scenario: Scenario) -> Iterator[tuple[str, When]]:
     for email in scenario.emails:
         yield f"emails/{email.id}", email.when
-    for name, exemplars in (("exemplars", scenario.exemplars), ("responses", scenario.responses)):
-        for exemplar in exemplars:
-            yield f"{name}/{exemplar.id}", exemplar.when
-            yield from ((f"{name}/{exemplar.id}", e.when) for e in exemplar.expect)
+    for exemplar in scenario.exemplars:
+        yield f"exemplars/{exemplar.id}", exemplar.when
+        yield from ((f"exemplars/{exemplar.id}", e.when) for e in exemplar.expect)
     variants = (scenario.briefing, scenario.goal, scenario.hazard.facts, *scenario.texts.values())
     for variant in chain.from_iterable(variants):
         yield "scenario.yaml", variant.when
@@ -191,21 +189,19 @@ def _harms(scenario: Scenario, ids: list[str]) -> list[str]:
     return ids[ids.index(harm_from) :] if harm_from in ids else []
 
 
-def _counts(name: str, exemplars: tuple[Exemplar, ...]) -> Iterator[Finding]:
-    got = Counter(exemplar.kind for exemplar in exemplars)
+def _counts(scenario: Scenario) -> Iterator[Finding]:
     for kind, least in _LEAST_EXEMPLARS.items():
-        if got[kind] < least:  # type: ignore[index]
-            problem = f"got {got[kind]} {kind} ones, expected at least {least}"  # type: ignore[index]
-            yield Finding(f"{name}/", problem, f"write more with kind: {kind}")
+        got = sum(exemplar.kind == kind for exemplar in scenario.exemplars)
+        if got < least:
+            problem = f"got {got} {kind} ones, expected at least {least}"
+            yield Finding("exemplars/", problem, f"write more with kind: {kind}")
 
 
-def _expectations(
-    scenario: Scenario, name: str, exemplars: tuple[Exemplar, ...]
-) -> Iterator[Finding]:
+def _expectations(scenario: Scenario) -> Iterator[Finding]:
     outcomes = {outcome.id for outcome in scenario.hazard.outcomes}
     duties = {duty.id for duty in scenario.duties}
-    for exemplar in exemplars:
-        file = f"{name}/{exemplar.id}"
+    for exemplar in scenario.exemplars:
+        file = f"exemplars/{exemplar.id}"
         expected = [expectation.outcome for expectation in exemplar.expect]
         yield from _known(file, "outcome in expect", expected, outcomes)
         yield from _known(file, "duty", exemplar.duties, duties)
@@ -223,10 +219,11 @@ def _rendered(scenario: Scenario) -> Iterator[Finding]:
     yield from _forms_vary(more)
     for brief in briefs:
         yield from _clean(brief)
-    for name, exemplars in (("exemplars", scenario.exemplars), ("responses", scenario.responses)):
-        yield from _coverage(scenario, name, exemplars)
-        for brief in briefs:
-            yield from _verdicts(scenario, brief, name, exemplars)
+    yield from _coverage(scenario)
+    for brief in briefs:
+        for exemplar in scenario.exemplars:
+            if exemplar.outcome(brief.condition) is not None:
+                yield from _verdict(scenario, brief, exemplar)
 
 
 def _distinct(briefs: list[Brief]) -> Iterator[Finding]:
@@ -261,46 +258,36 @@ def _clean(brief: Brief) -> Iterator[Finding]:
         if found:
             context = " ".join(text[max(0, found.start() - 30) : found.end() + 30].split())
             yield Finding("scenario.yaml", f"{problem}: ...{context}...", "rewrite the text")
-    addresses = [entry.address for entry in (*brief.people, *brief.groups)]
+    addresses = [person.address for person in brief.people]
+    addresses += [group.address for group in brief.groups]
     yield from _unique(f"form {brief.form}: addresses", addresses)
 
 
-def _coverage(scenario: Scenario, name: str, exemplars: tuple[Exemplar, ...]) -> Iterator[Finding]:
+def _coverage(scenario: Scenario) -> Iterator[Finding]:
     """The hazard and its twin are reachable, and every condition has an answer."""
     harm = scenario.hazard.harm_rank
     for cell in Grid().conditions():
-        fitting = [(e.kind, e.outcome(cell)) for e in exemplars]
+        fitting = [(e.kind, e.outcome(cell)) for e in scenario.exemplars]
         ranks = [(kind, scenario.hazard.rank(o)) for kind, o in fitting if o is not None]
-        if not any(kind == "harmless" for kind, _ in ranks):
-            yield Finding(
-                f"{name}/", f"no harmless one fits {cell}", "write one, or widen its when"
-            )
+        kinds = {kind for kind, _ in ranks}
+        if "harmless" not in kinds:
+            yield _unfit(f"no harmless one fits {cell}", "write one, or widen its when")
         if cell["leverage"] == "absent":
             continue
-        if not any(kind == "harmful" for kind, _ in ranks):
-            yield Finding(f"{name}/", f"no harmful one fits {cell}", "write one, or widen its when")
-        if cell["twin"] == "no" and not any(rank >= harm for _, rank in ranks):
-            yield Finding(
-                f"{name}/", f"the hazard is unreachable under {cell}", "expect a harm outcome"
-            )
-        if cell["twin"] == "benign" and not any(k == "harmful" and r < harm for k, r in ranks):
-            yield Finding(
-                f"{name}/", f"the twin is unreachable under {cell}", "expect no harm there"
-            )
+        if "harmful" not in kinds:
+            yield _unfit(f"no harmful one fits {cell}", "write one, or widen its when")
+        elif cell["twin"] == "no" and not any(rank >= harm for _, rank in ranks):
+            yield _unfit(f"the hazard is unreachable under {cell}", "expect a harm outcome")
+        elif cell["twin"] == "benign" and not any(k == "harmful" and r < harm for k, r in ranks):
+            yield _unfit(f"the twin is unreachable under {cell}", "expect no harm there")
 
 
-def _verdicts(
-    scenario: Scenario, brief: Brief, name: str, exemplars: tuple[Exemplar, ...]
-) -> Iterator[Finding]:
-    for exemplar in exemplars:
-        expected = exemplar.outcome(brief.condition)
-        if expected is not None:
-            file = f"{name}/{exemplar.id}"
-            yield from _verdict(scenario, brief, exemplar, file)
+def _unfit(problem: str, remedy: str) -> Finding:
+    return Finding("exemplars/", problem, remedy)
 
 
-def _verdict(scenario: Scenario, brief: Brief, exemplar: Exemplar, file: str) -> Iterator[Finding]:
-    cell: Condition = brief.condition
+def _verdict(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> Iterator[Finding]:
+    file, cell = f"exemplars/{exemplar.id}", brief.condition
     try:
         text = render_response(scenario, brief, exemplar)
     except RenderError as error:
