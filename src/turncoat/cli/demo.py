@@ -12,9 +12,17 @@ FORMS = 20
 
 @click.command()
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("runs/demo"), show_default=True
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default=Path("runs/demo"),
+    show_default=True,
+    help="Where the logs and the report go.",
 )
-def command(out: Path) -> None:
+@click.option(
+    "--restart", is_flag=True, help="Move an earlier demo of the folder aside and begin anew."
+)
+def command(out: Path, restart: bool) -> None:
     """Run three scenarios under four conditions on two simulated subjects, and build the report.
 
     Everything is simulated and offline: 480 samples, no network, no key.
@@ -36,6 +44,7 @@ def command(out: Path) -> None:
         judge=JudgeChoice("sim/judge"),
         config=GenerateConfig(temperature=1.0),
         out=out,
+        restart=restart,
     )
     code = run_and_report(request, as_json=False)
     page = write_report(out, out / "report.html")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
@@ -62,6 +63,16 @@ def nearest(got: str, known: Iterable[str]) -> str:
     names = list(known)
     close = get_close_matches(got.lower(), names, n=3, cutoff=0.5)
     return f"did you mean {' or '.join(close)}?" if close else f"use one of {', '.join(names)}"
+
+
+def unwritable(path: Path, error: OSError) -> UserError:
+    """The error for a file that cannot be written."""
+    return UserError(
+        f"{path} cannot be written",
+        got=error.strerror or str(error),
+        expected="a file in a folder that exists and can be written",
+        then="give another --output",
+    )
 
 
 def unavailable(model: str, problem: str) -> UserError:

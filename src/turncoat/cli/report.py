@@ -7,7 +7,12 @@ import click
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help="The page [DIR/report.html].")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The page  [default: DIR/report.html]",
+)
 def command(folder: Path, output: Path | None) -> None:
     """Build a self-contained HTML report from the logs alone: numbers, and their transcripts.
 

@@ -9,7 +9,7 @@ import rich
 from rich.console import Console
 
 from turncoat.analysis import Analysis, RunStatus, analyze, run_status
-from turncoat.cli.errors import UserError, unavailable
+from turncoat.cli.errors import UserError, unavailable, unwritable
 from turncoat.cli.progress import shown
 from turncoat.engine import (
     FolderUnusable,
@@ -90,13 +90,20 @@ def observed(out: Path) -> Run:
     opened = _opened(out)
     logs = out / LOGS if opened else out
     if not (logs.is_dir() and any(logs.rglob("*.eval"))):
-        raise UserError(
-            f"{out} holds no run",
-            got="no .eval log",
-            expected="the --out of a `turncoat run`, or a folder of its logs",
-            then="give such a folder, e.g. runs/demo",
-        )
-    return read_run(logs, planned=opened.asked.rows() if opened else None)
+        raise _no_run(out, "no .eval log")
+    found = read_run(logs, planned=opened.asked.rows() if opened else None)
+    if found.observations.empty:
+        raise _no_run(out, "no sample in its .eval logs")
+    return found
+
+
+def _no_run(out: Path, got: str) -> UserError:
+    return UserError(
+        f"{out} holds no run",
+        got=got,
+        expected="the --out of a `turncoat run`, or a folder of its logs",
+        then="give such a folder, e.g. runs/demo",
+    )
 
 
 def write_report(out: Path, page: Path) -> Path:
@@ -112,7 +119,7 @@ def write_report(out: Path, page: Path) -> Path:
     try:
         page.write_text(html, encoding="utf-8")
     except OSError as error:
-        raise UserError(f"{page} cannot be written", got=str(error)) from error
+        raise unwritable(page, error) from error
     return page
 
 
