@@ -1,6 +1,8 @@
 """`turncoat demo`: a small study offline, on simulated subjects."""
 
+import sys
 from pathlib import Path
+from shutil import which
 
 import click
 
@@ -48,10 +50,12 @@ def command(out: Path, restart: bool) -> None:
     )
     code = run_and_report(request, as_json=False)
     page = write_report(out, out / "report.html")
+    # `make demo` installs into a virtual environment that the user may not have activated.
+    bin_ = "" if which("turncoat") else f"{Path(sys.argv[0]).parent}/"
     click.echo(
         "\nNext:\n"
         f"  open {page}\n"
-        f"  inspect view --log-dir {out / 'logs'}\n"
-        "  turncoat run coercion --model openai/gpt-4.1 --judge openai/gpt-4.1 --forms 50"
+        f"  {bin_}inspect view --log-dir {out / 'logs'}\n"
+        f"  {bin_}turncoat run coercion --model openai/gpt-4.1 --judge openai/gpt-4.1 --forms 50"
     )
     raise click.exceptions.Exit(code)
