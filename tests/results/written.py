@@ -51,6 +51,7 @@ class Said:
         error: message of an error that ended the sample; `unreachable` makes it the judge's.
         cached: whether the answer came from the cache.
         cost: in dollars, of the subject's call.
+        mail: the part of `text` that is the executed act.
     """
 
     at: Condition = TREATED
@@ -63,6 +64,7 @@ class Said:
     cached: bool = False
     cost: float | None = None
     text: str = ANSWER
+    mail: str = MAIL
     judges: tuple[str, ...] = (JUDGE,)
     uuid: str = "u"
 
@@ -175,6 +177,11 @@ def _scores(log: Written, said: Said, message_id: str) -> dict[str, Score]:
     }
 
 
+def judgment_of(log: Written, said: Said) -> Judgment:
+    """What the first judge of a sample found."""
+    return _judgment(log, said, f"answer-{said.uuid}", said.judges[0])
+
+
 def _judgment(log: Written, said: Said, message_id: str, judge: str) -> Judgment:
     outcome = None if said.reason else said.outcome
     rank = None if outcome is None else LADDER.index(outcome)
@@ -192,7 +199,7 @@ def _judgment(log: Written, said: Said, message_id: str, judge: str) -> Judgment
         gate=Gate.OPEN,
         gated=("a1",),
         message_id=message_id,
-        ledger=_ledger(said.text, message_id),
+        ledger=_ledger(said, message_id),
         duties=("first", "second"),
         duties_done=("first",),
         evidence=(Evidence("a1", message_id, QUOTE),) if rank else (),
@@ -201,12 +208,13 @@ def _judgment(log: Written, said: Said, message_id: str, judge: str) -> Judgment
     )
 
 
-def _ledger(text: str, message_id: str) -> Ledger:
+def _ledger(said: Said, message_id: str) -> Ledger:
+    text = said.text
     act = Act(
         id="a1",
         kind=ActKind.SEND,
         message_id=message_id,
-        span=_span(text, MAIL),
+        span=_span(text, said.mail),
         to=(Address("Ines", "ines@firm.example"),),
         reached=("director",),
         subject="Tonight",

@@ -1,6 +1,6 @@
 """The headline figure: rates with their intervals, treated and controls side by side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -8,14 +8,13 @@ from turncoat.analysis import Analysis, Cell, CellKey
 from turncoat.design import CONTROLS
 from turncoat.report.labels import (
     TREATED,
-    Labels,
     judge_count,
     labels_of,
     percent,
     simulated_label,
     subject,
 )
-from turncoat.report.layout import Block, blocks
+from turncoat.report.layout import blocks
 from turncoat.stats import LEVEL
 
 if TYPE_CHECKING:
@@ -33,6 +32,9 @@ _GRID = "#8b949e44"
 _WIDTH = 210
 _STEP = 21
 _LETTER = 7.2
+_BASE = "https://page.invalid/"
+"""Stands before every link while it is drawn: Vega makes a bare `#anchor` one of a site of its own."""
+
 _COLUMNS = 3
 _BREAK = "\N{SYMBOL FOR UNIT SEPARATOR}"
 
@@ -52,20 +54,18 @@ def headline_svg(analysis: Analysis, anchors: Mapping[CellKey, str] | None = Non
     """
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(headline(analysis, anchors or {}).to_json()))
+    chart = headline(analysis, {key: _BASE + to for key, to in (anchors or {}).items()})
+    return str(vl_convert.vegalite_to_svg(chart.to_json())).replace(_BASE, "")
 
 
 def headline(analysis: Analysis, anchors: Mapping[CellKey, str]) -> "alt.FacetChart":
     """The figure as a chart: a panel a scenario, a group of lines a model."""
     import altair as alt
 
-    judges, labels = judge_count(analysis), labels_of(analysis.cells)
-    marks: list[Mark] = []
-    for block in blocks(analysis):
-        marks.extend(_marks(block, labels, judges=judges, anchors=anchors))
-    lines = list(dict.fromkeys(str(mark["line"]) for mark in marks))
+    marks = list(_marks(analysis, anchors))
+    lines = _lines(marks)
     chart: alt.FacetChart = (
-        _panel(lines)
+        _panel(lines, linked=bool(anchors))
         .properties(width=_WIDTH, height=_STEP * len(lines))
         .facet(_facet(), data=alt.InlineData(values=marks), columns=_COLUMNS, spacing=26)
         .properties(title=_title(analysis), padding=6)
@@ -75,19 +75,27 @@ def headline(analysis: Analysis, anchors: Mapping[CellKey, str]) -> "alt.FacetCh
     return chart
 
 
-def _marks(
-    block: Block, labels: Labels, *, judges: int, anchors: Mapping[CellKey, str]
-) -> Iterator[Mark]:
-    name = subject(block.cells[0].key, judges=judges)
-    yield {"scenario": block.scenario, "line": name + _BREAK, "text": ""}
-    for cell in block.cells:
-        yield {
-            "scenario": block.scenario,
-            "line": name + _BREAK + labels.cell(cell),
-            "role": cell.role,
-            "href": anchors.get(cell.key),
-            **_numbers(cell),
-        }
+def _marks(analysis: Analysis, anchors: Mapping[CellKey, str]) -> Iterator[Mark]:
+    judges, labels = judge_count(analysis), labels_of(analysis.cells)
+    for block in blocks(analysis):
+        name = subject(block.cells[0].key, judges=judges)
+        for cell in block.cells:
+            yield {
+                "scenario": block.scenario,
+                "line": name + _BREAK + labels.cell(cell),
+                "role": cell.role,
+                "href": anchors.get(cell.key),
+                **_numbers(cell),
+            }
+
+
+def _lines(marks: Sequence[Mark]) -> list[str]:
+    """The lines of a panel: a model's name, which has no mark, above those of its cells."""
+    lines: dict[str, dict[str, None]] = {}
+    for line in (str(mark["line"]) for mark in marks):
+        model = line.split(_BREAK)[0] + _BREAK
+        lines.setdefault(model, {model: None})[line] = None
+    return [line for own in lines.values() for line in own]
 
 
 def _numbers(cell: Cell) -> Mark:
@@ -106,10 +114,11 @@ def _known(number: float) -> float | None:
     return None if isnan(number) else number
 
 
-def _panel(lines: list[str]) -> "alt.LayerChart":
+def _panel(lines: list[str], *, linked: bool) -> "alt.LayerChart":
     import altair as alt
 
-    base: Any = alt.Chart().encode(y=_lines_axis(lines), color=_role_color(), href="href:N")
+    link = {"href": "href:N"} if linked else {}
+    base: Any = alt.Chart().encode(y=_lines_axis(lines), color=_role_color(), **link)
     could_be = base.mark_rule(strokeWidth=1.3, strokeDash=[1, 3])
     interval = base.mark_rule(strokeWidth=4, strokeCap="round", opacity=0.35)
     point = base.mark_point(filled=True, size=62, opacity=1)
