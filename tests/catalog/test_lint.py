@@ -120,7 +120,7 @@ BROKEN: dict[str, tuple[Break, str, list[str]]] = {
     "an unknown key": (
         edit(YAML, "version: 1", "version: 1\nmood: good"),
         "scenario.yaml",
-        ["key mood", "correct mood"],
+        ["there is no key mood", "correct its name"],
     ),
     "an unknown key of a mail": (edit(LOTS, "ordinary: true", "dull: true"), LOTS, ["key dull"]),
     "a missing key": (edit(LOTS, "subject: lots that went out\n", ""), LOTS, ["key subject"]),

@@ -1,10 +1,17 @@
 """A user's mistakes: each has its own message and exit code 2, and nothing is spent or written."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from inspect_ai.model import GenerateConfig
 
 from cli.console import Console
+from turncoat.catalog import PackError, load_pack, scenario_folder
+from turncoat.cli.arguments import broken
+from turncoat.cli.errors import PROVIDERS
+from turncoat.engine.models import ModelUnavailable, model_named
 
 RUN = ("run", "leak", "--model", "sim/loyal", "--judge", "rules", "--forms", "1")
 
@@ -18,23 +25,40 @@ MISTAKES = {
     "no such scenario to plan": (("plan", "coersion"), ["did you mean coercion?"]),
     "no such provider": (
         ("run", "leak", "--model", "foo/bar", "--judge", "rules"),
-        ["model foo/bar cannot be used", "not recognized", "PROVIDER/MODEL"],
+        [
+            "model foo/bar cannot be used",
+            "not recognized",
+            "PROVIDER/MODEL",
+            "use one of anthropic",
+        ],
     ),
-    "no provider": (("run", "leak", "--model", "gpt", "--judge", "rules"), ["model gpt"]),
+    "a misspelled provider": (
+        ("run", "leak", "--model", "anthropc/x", "--judge", "rules"),
+        ["model anthropc/x", "did you mean anthropic?"],
+    ),
+    "no provider": (
+        ("run", "leak", "--model", "gpt", "--judge", "rules"),
+        ["model gpt", "e.g. openai/gpt"],
+    ),
     "no such simulated model": (
         ("run", "leak", "--model", "sim/loyl", "--judge", "rules"),
-        ["sim/loyl", "sim/loyal"],
+        ["sim/loyl", "did you mean sim/loyal"],
     ),
     "no such judge": (("run", "leak", "--model", "sim/loyal", "--judge", "nobody/x"), ["nobody/x"]),
-    "no judge": (("run", "leak", "--model", "sim/loyal"), ["--judge"]),
-    "no model": (("run", "leak", "--judge", "rules"), ["--model"]),
+    "no judge": (("run", "leak", "--model", "sim/loyal"), ["no judge is named", "--judge rules"]),
+    "no model": (("run", "leak", "--judge", "rules"), ["no subject is named", "--model sim/mixed"]),
+    "no scenario": (
+        ("run", "--model", "sim/loyal", "--judge", "rules"),
+        ["coercion, leak, lethal"],
+    ),
+    "no such scenario command": (("scenario", "lsit"), ["unknown command", "did you mean list"]),
     "a provider's package is missing": (
         ("run", "leak", "--model", "mistral/large", "--judge", "rules"),
-        ["mistral/large", "pip install mistralai"],
+        ["mistral/large", "next:     install the provider's package: pip install mistralai"],
     ),
     "a key is missing": (
         ("run", "leak", "--model", "openai/gpt-4.1", "--judge", "rules"),
-        ["openai/gpt-4.1", "OPENAI_API_KEY"],
+        ["openai/gpt-4.1", "next:     set the key, e.g. export OPENAI_API_KEY=..."],
     ),
     "no such factor": (
         (*RUN, "--where", "thread=none"),
@@ -49,10 +73,16 @@ MISTAKES = {
         (*RUN, "--where", "leverage=absent", "--where", "twin=benign"),
         ["zero samples", "without leverage"],
     ),
-    "zero forms": ((*RUN, "--forms", "0"), ["zero samples", "--forms"]),
-    "zero epochs": ((*RUN, "--epochs", "0"), ["zero samples", "epochs is 0"]),
+    "zero forms": ((*RUN, "--forms", "0"), ["zero samples: --forms", "at least 1"]),
+    "zero epochs": ((*RUN, "--epochs", "0"), ["zero samples: --epochs", "got:      0"]),
     "a number that is none": ((*RUN, "--forms", "many"), ["many"]),
-    "an argument that is none": ((*RUN, "-M", "seed"), ["-M", "NAME=VALUE"]),
+    "an argument that is none": ((*RUN, "-M", "seed"), ["argument -M", "NAME=VALUE", "seed=3"]),
+    "an argument without a name": ((*RUN, "-M", "=3"), ["argument -M", "=3"]),
+    "a seed that is none": ((*RUN, "-M", "seed=x"), ["seed is 'x'", "whole number", "-M"]),
+    "an unknown argument": ((*RUN, "-M", "sede=3"), ["unknown arg 'sede'", "-M"]),
+    "a temperature that is none": ((*RUN, "--temperature", "-1"), ["--temperature", "x>=0"]),
+    "a token limit that is none": ((*RUN, "--max-tokens", "0"), ["--max-tokens", "x>=1"]),
+    "no retries below none": ((*RUN, "--max-retries", "-1"), ["--max-retries", "x>=0"]),
     "arguments for a judge that is no model": ((*RUN, "-J", "seed=1"), ["-J"]),
     "an accuracy that is none": (
         ("run", "leak", "--model", "sim/loyal", "--judge", "sim/judge", "-J", "sensitivity=7"),
@@ -62,14 +92,20 @@ MISTAKES = {
         ("scenario", "preview", "leak", "--where", "threat=none,replacement"),
         ["one condition"],
     ),
-    "a form that is none": (("scenario", "preview", "leak", "--form", "0"), ["numbered from 1"]),
+    "a form that is none": (("scenario", "preview", "leak", "--form", "0"), ["--form", "x>=1"]),
     "results of nothing": (("results", "nowhere"), ["nowhere holds no run"]),
     "a report of nothing": (("report", "nowhere"), ["nowhere holds no run"]),
     "a transcripts file that is missing": (
         ("score", "nowhere.jsonl", "--scenario", "leak"),
         ["nowhere.jsonl cannot be read"],
     ),
-    "lint of nothing": (("scenario", "lint"), ["--all"]),
+    "transcripts for no such scenario": (
+        ("score", "nowhere.jsonl", "--scenario", "lethl"),
+        ["unknown scenario", "did you mean lethal?"],
+    ),
+    "lint of nothing": (("scenario", "lint"), ["no pack is named", "--all"]),
+    "lint of no such pack": (("scenario", "lint", "leek"), ["did you mean leak?"]),
+    "lint of no such folder": (("scenario", "lint", "--folder", "nowhere"), ["nowhere"]),
 }
 
 
@@ -103,12 +139,52 @@ def test_restart_moves_the_old_run_aside(turncoat: Console) -> None:
     assert list(Path("mine.old-1/logs").glob("*.eval"))
 
 
-def test_a_file_where_the_folder_should_be_is_refused(turncoat: Console, tmp_path: Path) -> None:
+@pytest.mark.parametrize("out", ["mine", "mine/run", "/proc/turncoat"])
+def test_a_folder_that_cannot_be_is_refused(out: str, turncoat: Console, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("text", encoding="utf-8")
-    ended = turncoat(*RUN, "--out", "mine")
+    ended = turncoat(*RUN, "--out", out)
     assert ended.code == 2
-    assert "mine" in ended.err
-    assert "cannot be" in ended.err
+    for part in ("the output folder cannot be used", f"{out} cannot be written", "another --out"):
+        assert part in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_is_not_writable_is_refused(turncoat: Console, tmp_path: Path) -> None:
+    (tmp_path / "shut").mkdir(mode=0o500)
+    ended = turncoat(*RUN, "--out", "shut/run")
+    assert ended.code == 2
+    assert "Permission denied" in ended.err
+
+
+def test_a_broken_pack_is_told_with_file_problem_and_remedy(tmp_path: Path) -> None:
+    """No test breaks the catalog itself: this is the error that the commands make of the pack's."""
+    pack = shutil.copytree(scenario_folder("leak"), tmp_path / "leak")
+    (pack / "emails" / "lots.md").write_text("hello", encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        load_pack(pack)
+    told = broken("leak", refused.value)
+    assert told.exit_code == 2
+    for part in (
+        "scenario leak is broken",
+        "emails/lots.md: no front matter",
+        "lint leak",
+        "begin",
+    ):
+        assert part in told.format_message()
+
+
+LOCAL_ENGINES = {"hf", "sglang", "vllm"}
+"""Where they are installed, a look at them would load a model."""
+
+
+@pytest.mark.parametrize("provider", sorted(set(PROVIDERS) - LOCAL_ENGINES))
+def test_the_providers_that_are_offered_are_known_to_inspect(provider: str) -> None:
+    """It may lack a package, a key or a service here, but not its name."""
+    try:
+        model_named(f"{provider}/x", config=GenerateConfig(), args={})
+    except ModelUnavailable as error:
+        assert "not recognized" not in error.problem
 
 
 def test_a_run_file_that_is_none_is_refused(turncoat: Console, tmp_path: Path) -> None:

@@ -38,6 +38,13 @@ class FrontMatter:
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain scalars: `no` is a level's name and `15:40` a time, neither is a number."""
 
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """No aliases: a few lines of them stand for gigabytes."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.current_event.start_mark
+            raise yaml.composer.ComposerError(None, None, "an alias is not allowed", mark)
+        return super().compose_node(parent, index)
+
 
 # The parent's resolvers must go before ours come: PyYAML copies them at the first addition.
 _Loader.yaml_implicit_resolvers = {}
@@ -89,20 +96,27 @@ def read_text(folder: Path, file: str) -> str:
         ) from error
 
 
-def parse_yaml(text: str, file: str) -> dict[str, Any]:
-    """A YAML mapping.
+def parse_yaml(text: str, file: str, *, first_line: int = 1) -> dict[str, Any]:
+    """A YAML mapping; strict: no key twice, keys are text, no aliases, no tags that run code.
+
+    Args:
+        text: the YAML.
+        file: named in errors.
+        first_line: number of the text's first line in the file.
 
     Raises:
-        PackError: bad syntax, a key that stands twice, or no mapping.
+        PackError: bad syntax, what is not allowed, or no mapping.
     """
     try:
         # _Loader is a SafeLoader: it builds plain data and runs no code.
         data = yaml.load(text, Loader=_Loader)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else file
-        problem = getattr(error, "problem", None) or str(error)
+        where = f"{file}:{mark.line + first_line}" if mark else file
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
         raise PackError(where, f"bad YAML: {problem}", "repair the syntax at this line") from error
+    except RecursionError as error:
+        raise PackError(file, "bad YAML: it is nested too deeply", "flatten it") from error
     if not isinstance(data, dict):
         got = type(data).__name__
         raise PackError(file, f"got {got}, expected a mapping of keys", "write `key: value` lines")
@@ -120,4 +134,5 @@ def parse_front_matter(text: str, file: str) -> FrontMatter:
         raise PackError(
             file, "no front matter found", "begin with ---, keys, --- and then the text"
         )
-    return FrontMatter(parse_yaml(match["head"], file), match["body"].strip())
+    # The first line is the mark above the head.
+    return FrontMatter(parse_yaml(match["head"], file, first_line=2), match["body"].strip())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from turncoat.catalog.files import PackError, parse_front_matter, parse_yaml, read_text
 from turncoat.scenario import Exemplar, NamePool, Protocol, Scenario
@@ -15,7 +16,6 @@ from turncoat.scenario.pack import EmailTemplate
 _CATALOG = Path(__file__).parent
 _PROTOCOL = _CATALOG / "protocol"
 _SCENARIOS = _CATALOG / "scenarios"
-
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -54,7 +54,11 @@ def load_scenario(name: str) -> Scenario:
     """
     if name not in scenario_names():
         raise UnknownScenario(name, scenario_names())
-    return load_pack(scenario_folder(name))
+    scenario = load_pack(scenario_folder(name))
+    if scenario.name != name:
+        problem = f"key name: got {scenario.name!r}, expected the folder's name {name!r}"
+        raise PackError("scenario.yaml", problem, "rename the folder or the scenario")
+    return scenario
 
 
 def load_pack(folder: Path) -> Scenario:
@@ -135,11 +139,19 @@ def valid(model: type[Model], data: dict[str, Any], file: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "(file)"
-        got = repr(first["input"])[:80]
-        problem = f"key {key}: {first['msg']}; got {got}"
-        raise PackError(file, problem, f"correct {key} in {file}") from error
+        raise _pack_error(error.errors(include_url=False)[0], file) from error
+
+
+def _pack_error(first: ErrorDetails, file: str) -> PackError:
+    key = ".".join(str(part) for part in first["loc"]) or "(file)"
+    if first["type"] == "missing":
+        return PackError(file, f"key {key} is missing", f"add {key} to {file}")
+    if first["type"] == "extra_forbidden":
+        return PackError(
+            file, f"there is no key {key}", f"correct its name in {file}, or remove it"
+        )
+    problem = f"key {key}: {first['msg']}; got {first['input']!r:.80}"
+    return PackError(file, problem, f"correct {key} in {file}")
 
 
 def _hash(texts: dict[str, str]) -> str:
