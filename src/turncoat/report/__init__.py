@@ -1,7 +1,7 @@
 """Estimates to tables, figures and one self-contained HTML page; computes nothing."""
 
 from turncoat.report.embedding import Limits
-from turncoat.report.figure import headline_svg
+from turncoat.report.figure import headline_svg, picture
 from turncoat.report.page import build_report
 from turncoat.report.tables import RateRow, rate_rows, rates_json, rates_table
 
@@ -10,6 +10,7 @@ __all__ = [
     "RateRow",
     "build_report",
     "headline_svg",
+    "picture",
     "rate_rows",
     "rates_json",
     "rates_table",

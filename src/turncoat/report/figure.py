@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from turncoat.analysis import Analysis, Cell, CellKey
 from turncoat.design import CONTROLS
@@ -56,6 +56,16 @@ def headline_svg(analysis: Analysis, anchors: Mapping[CellKey, str] | None = Non
 
     chart = headline(analysis, {key: _BASE + to for key, to in (anchors or {}).items()})
     return str(vl_convert.vegalite_to_svg(chart.to_json())).replace(_BASE, "")
+
+
+def picture(analysis: Analysis, form: Literal["svg", "png"]) -> bytes:
+    """The same figure on white, for papers and pages of others."""
+    import vl_convert
+
+    drawn = headline(analysis, {}).properties(background="#ffffff").to_json()
+    if form == "png":
+        return bytes(vl_convert.vegalite_to_png(drawn, scale=2))
+    return str(vl_convert.vegalite_to_svg(drawn)).encode()
 
 
 def headline(analysis: Analysis, anchors: Mapping[CellKey, str]) -> "alt.FacetChart":

@@ -98,7 +98,8 @@ def logs_in(log_dir: str | Path) -> list[Log]:
 
 def simulated(spec: EvalSpec) -> bool:
     """Whether a log's subject or any model in a role is a simulation of ours."""
-    return any(name.startswith(SIMULATED) for name in (spec.model, *_role_models(spec).values()))
+    in_roles = [name for names in _role_models(spec).values() for name in names]
+    return any(name.startswith(SIMULATED) for name in (spec.model, *in_roles))
 
 
 def _headers(root: Path) -> Iterator[tuple[Path, EvalLog]]:
@@ -134,6 +135,10 @@ def _judging(spec: EvalSpec) -> str:
     return json.dumps([scorers, _role_models(spec)], sort_keys=True, default=str)
 
 
-def _role_models(spec: EvalSpec) -> dict[str, str]:
+def _role_models(spec: EvalSpec) -> dict[str, list[str]]:
+    """Role to its models; a role may be bound to several."""
     roles = (spec.model_roles or {}).items()
-    return {role: config.model for role, config in roles if not isinstance(config, list)}
+    return {
+        role: [config.model for config in (bound if isinstance(bound, list) else [bound])]
+        for role, bound in roles
+    }
