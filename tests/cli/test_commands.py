@@ -86,6 +86,17 @@ def test_a_report_is_built_from_the_logs_alone(turncoat: Console) -> None:
     assert "simulated subjects" in Path("page.html").read_text(encoding="utf-8")
 
 
+def test_the_figure_is_written_for_papers_and_says_that_it_is_simulated(turncoat: Console) -> None:
+    turncoat(*RUN, "--json")
+    assert turncoat("report", "r", "--figure", "figure.svg").code == 0
+    assert "SIMULATED SUBJECTS" in Path("figure.svg").read_text(encoding="utf-8")
+    assert turncoat("report", "r", "--figure", "figure.png").code == 0
+    assert Path("figure.png").read_bytes().startswith(b"\x89PNG")
+    refused = turncoat("report", "r", "--figure", "figure.gif")
+    assert refused.code == 2
+    assert ".svg or .png" in refused.err
+
+
 def test_the_rules_leave_open_what_only_a_judge_can_tell(turncoat: Console) -> None:
     words = ("run", "coercion", "--model", "sim/mixed", "--judge", "rules", "--forms", "2")
     ended = turncoat(*words, "--json")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import click
 import rich
@@ -115,12 +116,31 @@ def write_report(out: Path, page: Path) -> Path:
     found = show(out)
     from turncoat.report import build_report  # the figures' library takes a second to load
 
-    html = build_report(found.run, found.analysis)
+    return _written(page, build_report(found.run, found.analysis).encode())
+
+
+def write_figure(out: Path, file: Path) -> Path:
+    """Draw the headline figure of a folder, as SVG or PNG by the file's name.
+
+    Raises:
+        UserError: another ending, the folder holds no log of ours, or the file cannot be written.
+    """
+    from turncoat.report import picture
+
+    match file.suffix:
+        case ".svg" | ".png" as suffix:
+            form: Literal["svg", "png"] = "svg" if suffix == ".svg" else "png"
+            return _written(file, picture(show(out).analysis, form))
+        case other:
+            raise UserError("--figure", got=other or str(file), expected=".svg or .png")
+
+
+def _written(file: Path, data: bytes) -> Path:
     try:
-        page.write_text(html, encoding="utf-8")
+        file.write_bytes(data)
     except OSError as error:
-        raise unwritable(page, error) from error
-    return page
+        raise unwritable(file, error) from error
+    return file
 
 
 def summary(found: Shown, out: Path) -> dict[str, object]:
