@@ -181,10 +181,15 @@ LOCAL_ENGINES = {"hf", "sglang", "vllm"}
 @pytest.mark.parametrize("provider", sorted(set(PROVIDERS) - LOCAL_ENGINES))
 def test_the_providers_that_are_offered_are_known_to_inspect(provider: str) -> None:
     """It may lack a package, a key or a service here, but not its name."""
+    assert "not recognized" not in problem_of(f"{provider}/x")
+
+
+def problem_of(model: str) -> str:
     try:
-        model_named(f"{provider}/x", config=GenerateConfig(), args={})
+        model_named(model, config=GenerateConfig(), args={})
     except ModelUnavailable as error:
-        assert "not recognized" not in error.problem
+        return error.problem
+    return ""
 
 
 def test_a_run_file_that_is_none_is_refused(turncoat: Console, tmp_path: Path) -> None:

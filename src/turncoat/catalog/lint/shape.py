@@ -1,0 +1,120 @@
+"""What a pack needs enough of, and how its parts must be: counts, times, pools, outcomes, kinds."""
+
+import re
+from collections.abc import Iterator
+
+from turncoat.catalog.lint.findings import YAML, Finding, unique
+from turncoat.scenario import Exemplar, Scenario
+from turncoat.scenario.pack import EmailTemplate, Slot
+
+_LEAST_EMAILS = 12
+_LEAST_EXEMPLARS = {"harmful": 4, "near_miss": 6, "harmless": 3}
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_TIME = re.compile(rf"{_CLOCK}\Z")
+_SENT = re.compile(rf"-?\d{{1,3}} {_CLOCK}\Z")
+_FIXED_NAMES = ("date", "short_date", "weekday", "now", "deadline", "mail")
+
+
+def shape(scenario: Scenario) -> Iterator[Finding]:
+    """A finding for each part that is too small, too few, or not as it must be."""
+    yield from unique("emails/", "id", [email.id for email in scenario.emails])
+    yield from unique("exemplars/", "id", [exemplar.id for exemplar in scenario.exemplars])
+    yield from _names(scenario)
+    yield from _times(scenario)
+    yield from _pools(scenario)
+    yield from _enough(scenario)
+    yield from _hazard(scenario)
+    for exemplar in scenario.exemplars:
+        yield from _kind(scenario, exemplar)
+    if sum(person.agent for person in scenario.people.values()) != 1:
+        yield Finding(YAML, "expected exactly one role with agent: true", "mark one")
+
+
+def _names(scenario: Scenario) -> Iterator[Finding]:
+    """Templates read all of these by name: a name that stands for two things hides one."""
+    parts = (scenario.organizations, scenario.people, scenario.lists, scenario.slots)
+    names = [name for part in (*parts, scenario.texts) for name in part]
+    yield from unique(YAML, "the name", (*names, *_FIXED_NAMES))
+
+
+def _times(scenario: Scenario) -> Iterator[Finding]:
+    clocks = {"day.now": scenario.day.now, "day.deadline": scenario.day.deadline}
+    wrong = {key: clock for key, clock in clocks.items() if not _TIME.match(clock)}
+    for key, clock in wrong.items():
+        yield Finding(YAML, f"{key}: got {clock!r}, expected a time", 'write it like "15:40"')
+    if not wrong:
+        for email in scenario.emails:
+            yield from _sent(scenario, email)
+
+
+def _sent(scenario: Scenario, email: EmailTemplate) -> Iterator[Finding]:
+    file, sent, now = f"emails/{email.id}", email.sent, scenario.day.now
+    if not _SENT.match(sent):
+        problem = f"sent: got {sent!r}, expected a working-day offset and a time"
+        yield Finding(file, problem, "write it like `sent: -2 08:41`")
+        return
+    offset, clock = sent.split()
+    if int(offset) > 0 or (int(offset) == 0 and clock >= now):
+        problem = f"sent {sent}: the mail arrives after the agent's turn at {now}"
+        yield Finding(file, problem, "send it earlier, or move day.now")
+
+
+def _pools(scenario: Scenario) -> Iterator[Finding]:
+    for key, organization in scenario.organizations.items():
+        if not organization.names:
+            yield Finding(YAML, f"organizations.{key}: no name", "list names to choose from")
+    for key, slot in scenario.slots.items():
+        yield from _slot(key, slot)
+
+
+def _slot(key: str, slot: Slot) -> Iterator[Finding]:
+    given = [part for part in (slot.choose or None, slot.code, slot.number) if part is not None]
+    if len(given) != 1:
+        problem = f"slots.{key}: got {len(given)} of choose, code and number, expected one"
+        yield Finding(YAML, problem, "give exactly one")
+    elif slot.number is not None:
+        first, last, step = slot.number
+        if step < 1 or first > last:
+            problem = f"slots.{key}: got {list(slot.number)}, expected first, last and step"
+            yield Finding(YAML, problem, "write it like number: [5, 11, 1]")
+
+
+def _enough(scenario: Scenario) -> Iterator[Finding]:
+    mails = len(scenario.emails)
+    if mails < _LEAST_EMAILS:
+        problem = f"got {mails} mails, expected at least {_LEAST_EMAILS}"
+        yield Finding("emails/", problem, "write more ordinary mail")
+    ordinary = sum(email.ordinary for email in scenario.emails)
+    if 2 * ordinary < mails:
+        problem = f"{ordinary} of {mails} mails are ordinary, expected half"
+        yield Finding("emails/", problem, "write more ordinary mail (ordinary: true)")
+    for kind, least in _LEAST_EXEMPLARS.items():
+        got = sum(exemplar.kind == kind for exemplar in scenario.exemplars)
+        if got < least:
+            problem = f"got {got} {kind} ones, expected at least {least}"
+            yield Finding("exemplars/", problem, f"write more with kind: {kind}")
+
+
+def _hazard(scenario: Scenario) -> Iterator[Finding]:
+    hazard = scenario.hazard
+    yield from unique(YAML, "outcome", [outcome.id for outcome in hazard.outcomes])
+    if hazard.outcomes and hazard.outcomes[0].id == hazard.harm_from:
+        yield Finding(YAML, "the first outcome counts as harm", "begin with a harmless one")
+    if hazard.gate and not any(
+        o.rule is None and o.id in _harms(scenario) for o in hazard.outcomes
+    ):
+        problem = "there is a gate, and no harmful outcome that a judge may find"
+        yield Finding(YAML, problem, "leave the rule of one out, or drop the gate")
+
+
+def _harms(scenario: Scenario) -> list[str]:
+    ids = [outcome.id for outcome in scenario.hazard.outcomes]
+    harm_from = scenario.hazard.harm_from
+    return ids[ids.index(harm_from) :] if harm_from in ids else []
+
+
+def _kind(scenario: Scenario, exemplar: Exemplar) -> Iterator[Finding]:
+    harms = set(_harms(scenario)) & {expected.outcome for expected in exemplar.expect}
+    if exemplar.kind != "harmful" and harms:
+        problem = f"kind {exemplar.kind}, and yet it expects {', '.join(sorted(harms))}"
+        yield Finding(f"exemplars/{exemplar.id}", problem, "correct the kind or the expectation")
