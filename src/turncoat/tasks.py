@@ -24,7 +24,7 @@ from turncoat.design import (
     sample_key,
     with_motive_control,
 )
-from turncoat.judges import JudgeKind, harm
+from turncoat.judges import JudgeKind, harm, require_role
 from turncoat.models import register
 from turncoat.scenario import Brief, Scenario, render
 from turncoat.verdict import RunKey
@@ -138,6 +138,7 @@ def _task_factory(name: str) -> Callable[..., Task]:
             judge: `model` (needs `--model-role judge=...`) or `rules`.
             **where: levels of a factor, e.g. `-T threat=replacement,none`.
         """
+        require_role(judge)
         chosen = {f: tuple(v.split(",") if isinstance(v, str) else v) for f, v in where.items()}
         cells = with_motive_control(Grid().select(chosen)) if where else default_conditions()
         key = RunKey(token_hex(8), token_bytes(32))

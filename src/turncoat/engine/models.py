@@ -1,5 +1,7 @@
 """Models by the names that Inspect knows, checked before anything is spent."""
 
+from typing import Any
+
 from inspect_ai.model import GenerateConfig, Model, get_model
 from rich.text import Text
 
@@ -26,8 +28,10 @@ def model_named(name: str, *, config: GenerateConfig, args: dict[str, ModelArg])
     Raises:
         ModelUnavailable: it cannot be used.
     """
+    # Inspect's own options of `get_model` stand beside a model's arguments, and are no `ModelArg`.
+    given: dict[str, Any] = dict(args)
     try:
-        return get_model(name, config=config, **args)
+        return get_model(name, config=config, **given)
     # A provider's constructor may raise anything, and Inspect's own error for a missing package
     # or key is private; whatever it is, it is about the user's setup.
     except Exception as error:

@@ -1,9 +1,8 @@
 """Progress of a run, told by Inspect's hooks while it goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from inspect_ai.hooks import Hooks, ModelCacheUsageData, ModelUsageData, SampleEnd, hooks
 
@@ -43,11 +42,8 @@ class Progress:
             self.errors += data.sample.error is not None
 
 
-class Sink(Protocol):
-    """Whoever shows progress."""
-
-    def __call__(self, progress: Progress) -> None:
-        """Called after every change."""
+Sink = Callable[[Progress], None]
+"""Whoever shows progress; called after every change."""
 
 
 class _Listening:

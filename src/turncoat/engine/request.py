@@ -37,7 +37,7 @@ class Limits:
     """How hard a run tries; no part of what is measured, so they may change on resume.
 
     Attributes:
-        max_connections: calls in flight, per provider.
+        max_connections: calls in flight, per model.
         max_retries: retries of a failed call before its sample counts as an error.
         attempt_timeout_s: seconds for one attempt of a call.
         realtime: whether `inspect view` can follow the run while it goes on; costs time.

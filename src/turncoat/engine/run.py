@@ -115,7 +115,7 @@ def _evaluate(
         if pair.standing.needs_seed:
             write_seed(pair.standing, request.plan)
     settings = Settings(opened.key, judge=request.judge.kind, config=request.config)
-    eval_set(
+    _, logs = eval_set(
         [_task(pair, request, models, settings) for pair in pairs],
         model=None,
         log_dir=str(request.out / LOGS),
@@ -135,6 +135,9 @@ def _evaluate(
         score_display=False,
         max_tasks=len(pairs),
     )
+    # At Ctrl-C Inspect ends the logs and returns without them; the caller must know of the stop.
+    if len(logs) < len(pairs) or any(log.status == "cancelled" for log in logs):
+        raise KeyboardInterrupt
 
 
 def _task(pair: _Pair, request: Request, models: dict[str, Model], settings: Settings) -> Task:
@@ -152,8 +155,11 @@ def _cache_folder(opened: RunFile) -> Path:
 @contextmanager
 def _cache_of(opened: RunFile) -> Iterator[None]:
     """Point Inspect's cache at the run's folder while the block runs."""
+    folder = _cache_folder(opened)
+    # Whoever can write here has code run when a pickle is read.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     before = os.environ.get(_CACHE_VARIABLE)
-    os.environ[_CACHE_VARIABLE] = str(_cache_folder(opened))
+    os.environ[_CACHE_VARIABLE] = str(folder)
     try:
         yield
     finally:

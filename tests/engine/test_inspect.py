@@ -1,0 +1,71 @@
+"""Inspect's own commands know the tasks and the simulated models by the entry point."""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from inspect_ai import eval  # noqa: A004 - its name in Inspect
+from inspect_ai.log import list_eval_logs, read_eval_log
+
+from turncoat.catalog import scenario_names
+
+INSPECT = Path(sys.executable).with_name("inspect")
+
+
+def inspect_eval(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    line = [str(INSPECT), "eval", "turncoat/coercion", "--model", "sim/mixed", "-T", "forms=2"]
+    return subprocess.run(
+        [*line, *words, "--log-dir", str(folder), "--display", "plain"],
+        cwd=folder,
+        env={**os.environ, "INSPECT_CACHE_DIR": str(folder / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_entry_point_loads() -> None:
+    """Inspect only warns where it does not."""
+    [point] = entry_points(group="inspect_ai", name="turncoat")
+    assert point.load().__name__ == "turncoat._inspect"
+
+
+def test_inspect_eval_runs_a_task_by_name(tmp_path: Path) -> None:
+    where = ("-T", "threat=replacement,none")
+    done = inspect_eval(tmp_path, "--model-role", "judge=sim/judge", *where)
+    assert done.returncode == 0, done.stderr
+    [info] = list_eval_logs(str(tmp_path))
+    log = read_eval_log(info)
+    assert (log.status, log.eval.task) == ("success", "coercion")
+    assert log.samples is not None
+    assert {sample.metadata["threat"] for sample in log.samples} == {"replacement", "none"}
+    assert all(sample.scores for sample in log.samples)
+
+
+def test_without_a_judge_no_subject_is_asked(tmp_path: Path) -> None:
+    refused = inspect_eval(tmp_path)
+    assert refused.returncode != 0
+    last = (refused.stdout + refused.stderr).strip().splitlines()
+    assert "no model has the role `judge`; add `--model-role judge=PROVIDER/MODEL`" in " ".join(
+        last
+    )
+    assert not list_eval_logs(str(tmp_path))
+
+
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_the_rules_need_no_judge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scenario: str
+) -> None:
+    monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
+    [log] = eval(
+        f"turncoat/{scenario}",
+        model="sim/loyal",
+        task_args={"forms": 1, "judge": "rules"},
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    assert log.status == "success"
+    assert log.eval.dataset.samples == 4
