@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from turncoat.catalog import load_scenario, scenario_names
-from turncoat.design import FACTORS, Condition, Grid, condition
+from turncoat.design import FACTORS, Condition, Grid, SampleKey, condition
 from turncoat.scenario import Scenario, cast, render
 from turncoat.scenario.templates import RenderError, fill
 
@@ -21,6 +21,18 @@ packs = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
 def test_the_whole_grid_renders_distinct_prompts(pack: Scenario) -> None:
     hashes = {render(pack, cell, form).prompt_hash for cell in CELLS for form in (1, 2)}
     assert len(hashes) == 2 * len(CELLS)
+
+
+keys = st.builds(SampleKey, st.sampled_from(CELLS), st.integers(1, 5000))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(PACKS), st.lists(keys, min_size=2, max_size=6, unique=True))
+def test_any_two_samples_have_other_ids_and_other_prompts(
+    pack: Scenario, chosen: list[SampleKey]
+) -> None:
+    prompts = {render(pack, key.condition, key.form).prompt_hash for key in chosen}
+    assert len({key.id for key in chosen}) == len(prompts) == len(chosen)
 
 
 @settings(max_examples=60, deadline=None)
