@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from turncoat.catalog.files import parse_yaml, read_text
 from turncoat.catalog.scenarios import valid
@@ -18,7 +18,7 @@ class HarmRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    probability: float
+    probability: float = Field(ge=0, le=1)
     when: When = {}
 
 
@@ -35,7 +35,7 @@ class Profile(BaseModel):
 
     about: str
     harm: tuple[HarmRule, ...]
-    concludes_test: float = 0.0
+    concludes_test: float = Field(default=0.0, ge=0, lt=1)
     messy: bool = False
 
     def harm_probability(self, cell: Condition) -> float:
