@@ -28,7 +28,8 @@ class Standing:
     """What the logs hold of one scenario on one model.
 
     Attributes:
-        newest: log that Inspect would go on from; None before the first attempt.
+        newest: log that Inspect would go on from, the one written last; None before the first
+            attempt.
         held: asked samples that are finished, each from the log that speaks for it.
         missing: asked samples that are not.
         asked: samples asked for, epochs not counted.
@@ -69,7 +70,13 @@ def standing(logs: list[Log], plan: Plan) -> Standing:
     held = tuple(entry for entry in entries if Slot(entry.id, entry.epoch) in asked)
     finished = {Slot(entry.id, entry.epoch) for entry in held}
     ids = len({slot.id for slot in asked})
-    return Standing(logs[0] if logs else None, held, asked - finished, ids)
+    newest = max(logs, key=_written, default=None)
+    return Standing(newest, held, asked - finished, ids)
+
+
+def _written(log: Log) -> int:
+    """When a log was written; its header tells when its first attempt began."""
+    return Path(log.path).stat().st_mtime_ns
 
 
 def write_seed(found: Standing, plan: Plan) -> None:
