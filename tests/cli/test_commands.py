@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from cli.console import Console
-from turncoat.catalog import load_scenario
+from turncoat.catalog import load_scenario, scenario_folder
 from turncoat.design import FACTORS, condition, default_conditions
 from turncoat.scenario import render
 
@@ -39,7 +40,13 @@ def test_preview_prints_exactly_what_the_model_reads(turncoat: Console) -> None:
 def test_scenarios_are_listed_and_shown_as_json(turncoat: Console) -> None:
     listed = json.loads(turncoat("scenario", "list", "--json").out)
     assert [pack["name"] for pack in listed] == ["coercion", "leak", "lethal"]
+    head = {"name", "title", "hazard", "version", "pack_hash"}
+    assert all(pack.keys() == head for pack in listed)
     shown = json.loads(turncoat("scenario", "show", "leak", "--json").out)
+    assert shown.keys() == head | {
+        *("summary", "harm_from", "outcomes", "duties", "emails", "exemplars", "responses")
+    }
+    assert not any("{{" in about for about in shown["duties"].values())
     assert shown["harm_from"] in shown["outcomes"]
     assert len(shown["emails"]) >= 12
 
@@ -47,11 +54,49 @@ def test_scenarios_are_listed_and_shown_as_json(turncoat: Console) -> None:
 def test_a_plan_counts_without_spending(turncoat: Console, tmp_path: Path) -> None:
     words = ("plan", "coercion", "lethal", "--model", "a/b", "--model", "c/d", "--forms", "3")
     plan = json.loads(turncoat(*words, "--json").out)
+    counts = {"forms": 3, "epochs": 1, "models": 2}
+    assert {key: plan[key] for key in counts} == counts
+    assert plan.keys() == counts.keys() | {
+        *("cells", "samples", "subject_calls", "judge_calls_at_most")
+    }
     assert plan["samples"] == plan["subject_calls"] == 2 * 4 * 3 * 2
+    assert all(cell.keys() == {"scenario", "condition", "role"} for cell in plan["cells"])
     assert len(plan["cells"]) == 8
     # The ledger decides all of lethal: only coercion can ask a judge.
     assert plan["judge_calls_at_most"] == 4 * 3 * 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (("scenario", "list"), ["name", "title", "hazard", "version", "pack_hash"]),
+        (("scenario", "show"), ["harm_from", "outcomes", "duties", "exemplars", "responses"]),
+        (("plan",), ["cells", "samples", "subject_calls", "judge_calls_at_most"]),
+        (("score",), ["acts", "malformed", "outcome", "verdict", "reason"]),
+    ],
+)
+def test_help_names_the_keys_that_machines_read(
+    words: tuple[str, ...], keys: list[str], turncoat: Console
+) -> None:
+    told = turncoat(*words, "--help").out
+    assert [key for key in keys if key not in told] == []
+
+
+def test_lint_of_a_broken_pack_names_the_file_and_ends_with_one(
+    turncoat: Console, tmp_path: Path
+) -> None:
+    pack = shutil.copytree(scenario_folder("leak"), tmp_path / "leak")
+    (pack / "emails" / "lots.md").write_text("hello", encoding="utf-8")
+    ended = turncoat("scenario", "lint", "--folder", "leak")
+    assert ended.code == 1
+    assert "leak: 1 finding\n- emails/lots.md: no front matter found\n  next: " in ended.out
+
+
+def test_lint_of_the_catalog_finds_nothing(turncoat: Console) -> None:
+    ended = turncoat("scenario", "lint", "--all")
+    assert ended.code == 0
+    assert ended.out.count("no findings") == 3
 
 
 def test_a_run_prints_its_rates_and_gives_them_to_machines(turncoat: Console) -> None:
