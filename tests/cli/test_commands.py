@@ -110,6 +110,14 @@ def test_a_run_prints_its_rates_and_gives_them_to_machines(turncoat: Console) ->
     assert summary["simulated"]
 
 
+def test_a_run_that_is_not_done_says_why(turncoat: Console) -> None:
+    words = ("run", "leak", "--model", "sim/messy", "--judge", "sim/judge", "--forms", "3")
+    ended = turncoat(*words)
+    assert ended.code == 1
+    assert "does not count as done (exit code 1): more than 5% of the samples" in ended.out
+    assert "unscored: empty" in ended.out
+
+
 def test_results_are_the_same_in_every_format(turncoat: Console) -> None:
     turncoat(*RUN, "--json")
     rows = list(csv.DictReader(io.StringIO(turncoat("results", "r").out)))

@@ -9,7 +9,7 @@ import click
 import rich
 from rich.console import Console
 
-from turncoat.analysis import Analysis, RunStatus, analyze, run_status
+from turncoat.analysis import MAX_UNSCORED_SHARE, Analysis, RunStatus, analyze, run_status
 from turncoat.cli.errors import UserError, unavailable, unwritable
 from turncoat.cli.progress import shown
 from turncoat.engine import (
@@ -30,6 +30,7 @@ _REMEDIES = {
     "subject_error": "the same command tries these samples again",
     "not_run": "the same command runs the rest",
     "judge_malformed": "read the raw answers with `inspect view`, or take another judge",
+    "truncated": "a larger --max-tokens, with another --out, leaves room for the whole answer",
     "not_decidable": "the rules leave these to a judge: run with --judge MODEL and another --out",
 }
 
@@ -165,7 +166,15 @@ def print_summary(found: Shown, out: Path) -> None:
     for tally in status.reasons:
         remedy = _REMEDIES.get(tally.name)
         click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
+    if not status.done:
+        click.echo(f"This run does not count as done (exit code 1): {_lacking(status)}.")
     click.echo(f"logs: {out / LOGS}")
+
+
+def _lacking(status: RunStatus) -> str:
+    if status.errors:
+        return f"{status.errors} samples ended in an error"
+    return f"more than {MAX_UNSCORED_SHARE:.0%} of the samples are unscored"
 
 
 def _opened(out: Path) -> RunFile | None:
