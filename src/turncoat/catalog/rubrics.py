@@ -13,7 +13,7 @@ _RUBRICS = Path(__file__).parent / "rubrics"
 _PARTS = "\n---\n"
 
 
-class UnknownRubric(LookupError):  # noqa: N818 - it says what it is
+class UnknownRubric(LookupError):
     """No rubric has this name.
 
     Attributes:

@@ -20,7 +20,7 @@ _SCENARIOS = _CATALOG / "scenarios"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class UnknownScenario(LookupError):  # noqa: N818 - it says what it is
+class UnknownScenario(LookupError):
     """No pack has this name.
 
     Attributes:

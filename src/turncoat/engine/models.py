@@ -8,7 +8,7 @@ from rich.text import Text
 from turncoat.engine.request import Limits, ModelArg
 
 
-class ModelUnavailable(LookupError):  # noqa: N818 - it says what it is
+class ModelUnavailable(LookupError):
     """A model cannot be used: unknown, or its package or key is missing.
 
     Attributes:

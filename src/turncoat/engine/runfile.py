@@ -19,7 +19,7 @@ RUN_FILE = "turncoat.json"
 LOGS = "logs"
 
 
-class PlanConflict(ValueError):  # noqa: N818 - it says what it is
+class PlanConflict(ValueError):
     """The folder holds another run.
 
     Attributes:
@@ -33,7 +33,7 @@ class PlanConflict(ValueError):  # noqa: N818 - it says what it is
         self.differences = differences
 
 
-class FolderUnusable(OSError):  # noqa: N818 - it says what it is
+class FolderUnusable(OSError):
     """The folder cannot be written, or its run file cannot be read."""
 
 

@@ -39,7 +39,7 @@ _SHOWN = 300
 _INCOMPLETE = ("max_tokens", "model_length", "content_filter")
 
 
-class JudgeUnreachable(RuntimeError):  # noqa: N818 - it says what it is
+class JudgeUnreachable(RuntimeError):
     """The judge's provider gave no answer: the sample has no score, and the run is not done."""
 
 

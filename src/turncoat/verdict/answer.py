@@ -17,7 +17,7 @@ _SHAPE = (
 )
 
 
-class MalformedAnswer(ValueError):  # noqa: N818 - it says what it is
+class MalformedAnswer(ValueError):
     """The judge's text is no answer; says what, got and expected."""
 
     def __init__(self, problem: str, got: str, expected: str) -> None:
