@@ -7,6 +7,7 @@ less than the start of five interpreters; each runs the command line from its be
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -30,6 +31,7 @@ JUDGE = "anthropic/claude-haiku-4-5"
 """A judge with a name of its own, so that the laboratory's counts tell it from the subjects."""
 
 PATIENCE_S = 120.0
+"""A machine with much else to do takes half a minute to start an interpreter."""
 _OF_AN_ATTEMPT = ["log", "sample_uuid", "message_id"]
 
 
@@ -67,6 +69,10 @@ class Command:
         attempt = _FORKS.Process(target=_attempt, args=(self.line, self.environment, self.folder))
         attempt.start()
         return attempt
+
+    def wait_until(self, condition: Callable[[tuple[Request, ...]], bool]) -> None:
+        """Block until the laboratory's requests meet the condition."""
+        self.laboratory.wait_until(condition, timeout_s=PATIENCE_S)
 
     def finish(self) -> int:
         """The exit code of an attempt that nobody stops."""

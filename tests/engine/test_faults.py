@@ -32,7 +32,7 @@ def test_errors_before_a_kill_leave_each_row_once(tmp_path: Path) -> None:
         assert (with_errors["reason"] == "subject_error").sum() > 0
         attempt = command.start()
         before = len(laboratory.requests())
-        laboratory.wait_until(lambda requests: len(requests) > before)
+        command.wait_until(lambda requests: len(requests) > before)
         attempt.kill()
         assert ended(attempt) == -9
         laboratory.set_faults()
@@ -81,7 +81,7 @@ def test_every_try_of_a_judge_is_a_call_of_its_own(tmp_path: Path, fault: Fault)
         words = ("coercion", "--model", GPT, "--judge", JUDGE, "--max-connections", "1", "--json")
         command = Command((*words, "--forms", "2"), laboratory, tmp_path)
         attempt = command.start()
-        laboratory.wait_until(lambda requests: of_judge(requests) >= 5)
+        command.wait_until(lambda requests: of_judge(requests) >= 5)
         attempt.kill()
         assert ended(attempt) == -9
         assert command.finish() == 1

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engine.attempts import GPT, JUDGE, Command, of_judge
+from engine.attempts import GPT, JUDGE, PATIENCE_S, Command, of_judge
 from laboratory import Laboratory
 from simulation import answering
 from turncoat.design import Plan, default_conditions
@@ -33,9 +33,9 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path: Pa
     with Laboratory(answering(["coercion"], PLAN), latency_s=0.02) as laboratory:
         command = Command((*WORDS, "--forms", str(FORMS)), laboratory, tmp_path)
         process = started(command)
-        laboratory.wait_until(lambda requests: len(requests) >= 12)
+        command.wait_until(lambda requests: len(requests) >= 12)
         process.send_signal(signal.SIGINT)
-        printed, told = process.communicate(timeout=60)
+        printed, told = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 130
         assert printed == ""
         assert "the same command goes on" in told
@@ -44,7 +44,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path: Pa
         assert 0 < done < len(command.table())
 
         process = started(command)
-        printed, told = process.communicate(timeout=60)
+        printed, told = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, told
         assert json.loads(printed)["scored"] == FORMS * len(default_conditions())
         assert f"({done} kept)" in told

@@ -44,12 +44,11 @@ def moments(seed: str, begin: int, end: int) -> list[int]:
 
 def killed(command: Command, moment: int) -> int:
     """Kill an attempt once so many calls were paid for; the number of requests until then."""
-    laboratory = command.laboratory
     attempt = command.start()
-    laboratory.wait_until(lambda requests: len(set(paid(requests))) >= moment)
+    command.wait_until(lambda requests: len(set(paid(requests))) >= moment)
     attempt.kill()
     assert ended(attempt) == -9
-    return len(laboratory.requests())
+    return len(command.laboratory.requests())
 
 
 @pytest.fixture(scope="module")
