@@ -75,7 +75,7 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
     metavar=_MODEL_ARG,
     help="Argument of the judge's provider, e.g. -J sensitivity=0.9.",
 )
-@click.option("--max-connections", type=_AT_LEAST_ONE, help="Calls in flight, per provider.")
+@click.option("--max-connections", type=_AT_LEAST_ONE, help="Calls in flight, per model.")
 @click.option(
     "--max-retries",
     type=click.IntRange(min=0),

@@ -200,5 +200,5 @@ def _mistake(error: ModelUnavailable | PlanConflict | FolderUnusable) -> UserErr
                 "the output folder cannot be used",
                 got=str(error),
                 expected="a folder that can be written, new or of an earlier run",
-                then="give another --out",
+                then="give another --out, or wait for the run that is at work in it",
             )

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from inspect_ai import Task, eval_set
 from inspect_ai.model import Model
 from platformdirs import user_cache_path
@@ -16,7 +18,7 @@ from turncoat.engine.models import limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Request
 from turncoat.engine.resume import Standing, standing, write_seed
-from turncoat.engine.runfile import LOGS, RunFile, open_run
+from turncoat.engine.runfile import LOGS, FolderUnusable, RunFile, open_run
 from turncoat.results import Log, logs_in
 from turncoat.tasks import Settings, scenario_task
 
@@ -62,10 +64,15 @@ def run(request: Request, sink: Sink) -> Done:
     Raises:
         ModelUnavailable: a model cannot be used; nothing was spent.
         PlanConflict: the folder holds a run that measures something else.
-        FolderUnusable: the folder cannot be written.
+        FolderUnusable: the folder cannot be written, or another run is at work in it.
         KeyboardInterrupt: the user stopped it; what is finished is in the logs.
     """
     models = _models(request)
+    with _alone(request.out):
+        return _run(request, models, sink)
+
+
+def _run(request: Request, models: dict[str, Model], sink: Sink) -> Done:
     opened = open_run(request)
     logs = request.out / LOGS
     pairs = list(_pairs(request, logs))
@@ -145,11 +152,30 @@ def _task(pair: _Pair, request: Request, models: dict[str, Model], settings: Set
     return scenario_task(scenario, request.plan, settings, model=models[pair.model])
 
 
+def _cache_base() -> Path:
+    chosen = os.environ.get(_CACHE_VARIABLE)
+    return Path(chosen) if chosen else user_cache_path("turncoat")
+
+
 def _cache_folder(opened: RunFile) -> Path:
     """The run's own folder in the user's cache: the files are pickles, never to be shared."""
-    chosen = os.environ.get(_CACHE_VARIABLE)
-    base = Path(chosen) if chosen else user_cache_path("turncoat")
-    return base / "runs" / opened.run_id
+    return _cache_base() / "runs" / opened.run_id
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Refuse a second run of the same folder: both would pay for what is missing.
+
+    The lock is not in the folder, which `--restart` moves; a kill releases it.
+    """
+    name = sha256(str(out.resolve()).encode()).hexdigest()[:16]
+    lock = _cache_base() / "locks" / f"{name}.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(lock, blocking=False):
+            yield
+    except Timeout as error:
+        raise FolderUnusable(f"another run is at work in {out}") from error
 
 
 @contextmanager

@@ -12,6 +12,9 @@ from turncoat.results.logs import Log
 from turncoat.results.usage import usage_of
 from turncoat.verdict import UNREACHABLE_STORE, Judgment, Unscored
 
+_STOPPED = "CancelledError("
+"""How Inspect notes a sample that was in flight when the user stopped the run."""
+
 Row = dict[str, object]
 """Column to value; `schema.observations` checks it."""
 
@@ -35,8 +38,10 @@ def judgments_of(sample: EvalSample) -> list[Judgment]:
 
 def unscored_reason(sample: EvalSample) -> Unscored:
     """Why a sample without a judgment has none: the judge notes in the store that it was away."""
-    unreachable = UNREACHABLE_STORE in sample.store
-    return Unscored.JUDGE_UNREACHABLE if unreachable else Unscored.SUBJECT_ERROR
+    if UNREACHABLE_STORE in sample.store:
+        return Unscored.JUDGE_UNREACHABLE
+    stopped = sample.error is not None and sample.error.message.startswith(_STOPPED)
+    return Unscored.NOT_RUN if stopped else Unscored.SUBJECT_ERROR
 
 
 def cell_of(key: SampleKey) -> Row:

@@ -1,0 +1,44 @@
+"""Two runs at once in one folder would both pay for what is missing: the second is refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from inspect_ai.model import GenerateConfig
+
+from turncoat.design import Plan, default_conditions
+from turncoat.engine import FolderUnusable, JudgeChoice, Progress, Request, run
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Request:
+    monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
+    return Request(
+        scenarios=("lethal",),
+        models=("sim/loyal",),
+        plan=Plan(default_conditions(), (1,)),
+        judge=JudgeChoice(None),
+        config=GenerateConfig(temperature=1.0),
+        out=tmp_path / "run",
+    )
+
+
+def test_a_second_run_of_the_folder_is_refused_and_the_first_is_not_disturbed(
+    asked: Request,
+) -> None:
+    refused: list[str] = []
+
+    def meanwhile(progress: Progress) -> None:
+        if progress.finished == 0 and not refused:
+            with pytest.raises(FolderUnusable, match="another run is at work") as second:
+                run(asked, lambda _: None)
+            refused.append(str(second.value))
+
+    assert run(asked, meanwhile).complete
+    assert refused
+
+
+def test_another_folder_is_free_and_so_is_this_one_afterwards(asked: Request) -> None:
+    assert run(asked, lambda _: None).progress.done == 4
+    assert run(replace(asked, out=asked.out.with_name("other")), lambda _: None).progress.done == 4
+    assert run(asked, lambda _: None).progress.done == 0
