@@ -11,7 +11,8 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _HOW = "no Chromium on this machine; get one with `apt-get install chromium` (Debian, Ubuntu)"
 
 
-@pytest.fixture(scope="session")
+# A session would keep Playwright's event loop running in this process, and no eval could start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Skips loudly without a Chromium, unless TURNCOAT_REQUIRE_BROWSER=1 forbids the skip."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
