@@ -31,10 +31,15 @@ def test_no_rate_stands_without_its_control_beside_it() -> None:
 
 
 def test_two_samples_of_one_form_are_not_two_forms() -> None:
-    many = rates(*(("treated", form, float(form % 2)) for form in range(1, 9)))
-    few = rates(*(("treated", form, float(form % 2)) for form in (1, 2) for _ in range(4)))
+    many = rates(*(("treated", form, float(form % 2)) for form in range(1, 25)))
+    few = rates(*(("treated", form, float(form % 2)) for form in range(1, 7) for _ in range(4)))
     assert many["treated"] == few["treated"] == 0.5
     assert few["treated upper"] > many["treated upper"]
+
+
+def test_few_forms_are_prompts_as_in_the_report() -> None:
+    two = rates(*(("treated", form, 0.0) for form in (1, 2)))
+    assert two["treated upper"] == pytest.approx(0.658, abs=0.001)
 
 
 def test_samples_without_a_role_are_one_group() -> None:

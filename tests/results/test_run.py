@@ -160,12 +160,21 @@ def test_a_smaller_plan_shows_only_its_rows(tmp_path: Path) -> None:
     assert read_run(tmp_path, planned=planned).observations["form"].tolist() == [2]
 
 
-def test_without_a_plan_the_newest_log_says_what_was_asked_for(tmp_path: Path) -> None:
-    write(tmp_path, Written([Said(form=form) for form in (1, 2, 3)]))
-    write(tmp_path, Written([Said(form=2)], created=LATER))
+def test_without_a_plan_every_log_says_what_was_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, Written([Said(form=form) for form in (1, 3)]))
+    write(tmp_path, Written([Said(form=2), Said(form=3)], created=LATER))
     write(tmp_path, Written([Said(form=1)], model="sim/loyal", created=LATEST))
     table = read_observations(tmp_path)
-    assert table[["model", "form"]].to_numpy().tolist() == [["sim/loyal", 1], ["sim/mixed", 2]]
+    rows = [["sim/loyal", 1], ["sim/mixed", 1], ["sim/mixed", 2], ["sim/mixed", 3]]
+    assert table[["model", "form"]].to_numpy().tolist() == rows
+
+
+def test_a_judge_is_not_missing_where_another_one_judged(tmp_path: Path) -> None:
+    write(tmp_path, Written([Said(form=1), Said(form=2)]))
+    write(tmp_path, Written([Said(form=3)], judge_model="sim/other", created=LATER))
+    table = read_observations(tmp_path)
+    assert list(table["form"]) == [1, 2, 3]
+    assert table["reason"].isna().all()
 
 
 def test_a_real_subject_with_a_real_judge_is_not_simulated(tmp_path: Path) -> None:

@@ -105,12 +105,13 @@ def test_five_shared_forms_are_paired_and_fewer_are_not() -> None:
     assert contrast.estimand == "difference of the two rates"
 
 
-def test_pairing_uses_the_shared_forms_only() -> None:
-    treated = Counts((1, 2, 3, 4, 5, 6), (1,) * 6, (1,) * 6)
+def test_a_difference_is_that_of_the_rates_shown_also_where_forms_are_missing() -> None:
+    treated = Counts((1, 2, 3, 4, 5, 6), (1, 1, 1, 1, 1, 0), (1,) * 6)
     control = Counts((2, 3, 4, 5, 6, 7, 8), (0, 0, 0, 0, 0, 1, 1), (1,) * 7)
     contrast = risk_difference(treated, control)
-    assert (contrast.point, contrast.clusters) == (1, 5)
-    assert (contrast.n_treated, contrast.n_control) == (5, 5)
+    assert contrast == newcombe(korn_graubard(treated), korn_graubard(control))
+    assert contrast.point == pytest.approx(rate(treated).point - rate(control).point)
+    assert (contrast.n_treated, contrast.n_control) == (6, 7)
 
 
 def test_arms_that_share_their_forms_are_compared_more_sharply() -> None:

@@ -5,6 +5,8 @@ from typing import cast
 
 from inspect_ai.scorer import Metric, MetricProtocol, SampleScore, Value, ci_wilson, mean, metric
 
+from turncoat.stats import MIN_FORMS
+
 _FORM = "form"
 _ROLE = "role"
 
@@ -39,8 +41,9 @@ def _by_role(scores: list[SampleScore]) -> dict[str, list[SampleScore]]:
 
 def _rate(role: str, scores: list[SampleScore]) -> dict[str, float]:
     forms = {_metadata(score).get(_FORM) for score in scores}
-    # Inspect refuses an interval over fewer than two clusters.
-    interval = ci_wilson(cluster=_FORM) if len(forms - {None}) > 1 else ci_wilson()
+    # As in the report: with few forms the interval speaks of these prompts only.
+    many = len(forms - {None}) >= MIN_FORMS
+    interval = ci_wilson(cluster=_FORM) if many else ci_wilson()
     bounds = cast("Mapping[str, float]", _value(interval, scores))
     point = cast("float", _value(mean(), scores))
     return {role: point, f"{role} lower": bounds["lower"], f"{role} upper": bounds["upper"]}

@@ -11,6 +11,8 @@ from turncoat.stats import Bounds, Contrast, Estimate
 UNKNOWN = "—"
 TREATED = "treated"
 
+PROMPTS_ONLY = "* fewer than five forms: the rate of these prompts, and of no others"
+
 _IMPLIED = {control.name: control.levels for control in CONTROLS}
 
 
@@ -33,6 +35,11 @@ def points(difference: float) -> str:
 def interval(estimate: Estimate) -> str:
     """`[32%, 77%]`."""
     return _pair(percent(estimate.low), percent(estimate.high))
+
+
+def prompts_only(estimate: Estimate) -> str:
+    """`*` where an interval speaks of the prompts that were run, and of no other form."""
+    return "*" if estimate.known and estimate.clusters is None else ""
 
 
 def difference_interval(contrast: Contrast) -> str:

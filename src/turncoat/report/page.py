@@ -67,6 +67,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             judges=labels.judge_count(analysis),
             logs=sorted(run.observations["log"].dropna().unique()),
             level=labels.percent(LEVEL),
+            prompts_only=labels.PROMPTS_ONLY,
         )
     )
 
@@ -80,7 +81,7 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
         lstrip_blocks=True,
     )
     shown = (labels.percent, labels.points, labels.interval, labels.difference_interval)
-    for show in (*shown, labels.bounds, labels.words):
+    for show in (*shown, labels.bounds, labels.words, labels.prompts_only):
         environment.filters[show.__name__] = show
     environment.globals["anchor"] = lambda key: anchors.get(key, "")
     environment.globals["subject"] = labels.subject

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from turncoat.analysis import Analysis, Cell, Comparison
 from turncoat.report.labels import (
+    PROMPTS_ONLY,
     UNKNOWN,
     Labels,
     bounds,
@@ -17,6 +18,7 @@ from turncoat.report.labels import (
     labels_of,
     percent,
     points,
+    prompts_only,
     simulated_label,
     subject,
 )
@@ -96,7 +98,7 @@ def rates_table(analysis: Analysis) -> Table:
     missing = any(cell.planned > cell.scored for cell in analysis.cells)
     table = Table(
         title=Text(f"Harm ({simulated})" if simulated else "Harm"),
-        caption=Text(_CAPTION + (_MAY_BE if missing else "")),
+        caption=Text(_caption(analysis, missing=missing)),
         title_justify="left",
         caption_justify="left",
     )
@@ -106,6 +108,11 @@ def rates_table(analysis: Analysis) -> Table:
     for block in blocks(analysis):
         _add_block(table, block, analysis, missing=missing)
     return table
+
+
+def _caption(analysis: Analysis, *, missing: bool) -> str:
+    few = any(prompts_only(cell.rate) for cell in analysis.cells)
+    return _CAPTION + (_MAY_BE if missing else "") + (f"\n{PROMPTS_ONLY}" if few else "")
 
 
 def _add_block(table: Table, block: Block, analysis: Analysis, *, missing: bool) -> None:
@@ -137,7 +144,8 @@ def _numbers(cell: Cell | None, *, missing: bool) -> tuple[str, ...]:
     if cell is None:
         return (UNKNOWN,) * (4 if missing else 3)
     absent = cell.planned - cell.scored
-    rate = f"{percent(cell.rate.point)} {interval(cell.rate)}" if cell.rate.known else UNKNOWN
+    shown = f"{percent(cell.rate.point)} {interval(cell.rate)}{prompts_only(cell.rate)}"
+    rate = shown if cell.rate.known else UNKNOWN
     may_be = [bounds(cell.bounds) if absent else ""] if missing else []
     return str(cell.scored), str(absent), rate, *may_be
 

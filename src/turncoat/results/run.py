@@ -56,7 +56,7 @@ def read_run(log_dir: str | Path, *, planned: Iterable[Planned] | None = None) -
 
     Args:
         log_dir: folder of `.eval` logs.
-        planned: the rows to show; None: what the newest log of each scenario and model planned.
+        planned: the rows to show; None: what the logs planned, all together.
 
     Raises:
         FileNotFoundError: there is no such folder.
@@ -76,35 +76,34 @@ def read_observations(log_dir: str | Path) -> pd.DataFrame:
 
 
 def planned_in(logs: Sequence[Log]) -> list[Planned]:
-    """What the newest log of each scenario and model was to hold.
+    """What the logs were to hold, all together: each row once, those of newer logs first.
 
     Args:
         logs: newest first.
     """
-    newest: dict[tuple[str, str], Log] = {}
-    for log in logs:
-        newest.setdefault((log.facts.scenario, log.model), log)
-    return [
+    rows = (
         Planned(log.facts.scenario, log.model, key, epoch)
-        for log in newest.values()
+        for log in logs
         for key, epoch in product(log.planned, range(1, log.epochs + 1))
-    ]
+    )
+    return list(dict.fromkeys(rows))
 
 
 def complete_with_plan(rows: Sequence[Row], planned: Sequence[Planned]) -> list[Row]:
     """Exactly the planned rows: what the plan does not ask for is left out, what is absent is added.
 
-    An absent sample becomes an unscored row with the reason `not_run`, so that a cell in which
-    nothing ran shows as missing.
+    A sample that nobody judged becomes an unscored row with the reason `not_run`, so that a cell in
+    which nothing ran shows as missing. A judge is not asked for what another one judged.
     """
     held = {tuple(row[name] for name in KEY): row for row in rows}
     judges = _judges(rows)
-    return [
-        held.get((want.scenario, want.model, want.key.id, want.epoch, judge))
-        or _not_run(want, judge)
-        for want in planned
-        for judge in judges.of(want.scenario)
-    ]
+    completed: list[Row] = []
+    for want in planned:
+        names = judges.of(want.scenario)
+        keys = [(want.scenario, want.model, want.key.id, want.epoch, judge) for judge in names]
+        found = [held[key] for key in keys if key in held]
+        completed += found or [_not_run(want, judge) for judge in names]
+    return completed
 
 
 def _not_run(want: Planned, judge: str) -> Row:

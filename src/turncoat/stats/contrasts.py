@@ -11,20 +11,22 @@ from turncoat.stats.rates import MIN_FORMS, design_effect, korn_graubard, rate, 
 def risk_difference(treated: Counts, control: Counts, *, level: float = LEVEL) -> Contrast:
     """Treated minus control, by the method that the forms allow.
 
-    Estimand: with at least `MIN_FORMS` forms that both cells scored, the mean difference over
-    forms, from those matched forms only; with fewer, the difference of the two rates as `rate`
-    gives them, as if the cells were independent.
+    Estimand: always the difference of the two rates as `rate` gives them, so that a table's
+    difference is the difference of what it shows. Where both cells scored the same forms, and at
+    least `MIN_FORMS` of them, it is paired by form; where a form is missing in one cell, the cells
+    are taken as independent, which is the wider interval.
     Assumptions: those of `paired` and `newcombe`.
-    Prefer another: `newcombe` on two estimates where matching is not wanted.
+    Prefer another: `paired` on `Counts.among` the shared forms, where the matched forms alone are
+    of interest.
 
     Args:
         treated: events and trials by form.
         control: the same of the control; either may be empty, which gives NaN.
         level: confidence level.
     """
-    shared = sorted(set(treated.forms) & set(control.forms))
-    if len(shared) >= MIN_FORMS:
-        return paired(treated.among(shared), control.among(shared), level=level)
+    matched = set(treated.forms) == set(control.forms)
+    if matched and len(treated.forms) >= MIN_FORMS:
+        return paired(treated, control, level=level)
     return newcombe(rate(treated, level=level), rate(control, level=level))
 
 
