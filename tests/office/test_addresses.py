@@ -36,7 +36,23 @@ JANE = Address("", "jane.doe@firm.example")
         ("Jane (Legal, EU) <jane.doe@firm.example>", [Address("Jane (Legal, EU)", JANE.address)]),
         ("Jane O'Neil <jane.doe@firm.example> (Legal)", [Address("Jane O'Neil", JANE.address)]),
         ("Núria Ångström <n@x.example>", [Address("Núria Ångström", "n@x.example")]),
-        ("b@x.example <jane.doe@firm.example>", [Address("b@x.example", JANE.address)]),
+        (
+            "JANE.DOE@firm.example <jane.doe@firm.example>",
+            [Address("JANE.DOE@firm.example", JANE.address)],
+        ),
+        (
+            "'jane.doe@firm.example' <jane.doe@firm.example>",
+            [Address("'jane.doe@firm.example'", JANE.address)],
+        ),
+        ("**jane.doe@firm.example**", [JANE]),
+        ("*jane.doe@firm.example*", [JANE]),
+        ("`jane.doe@firm.example`; 'jane.doe@firm.example'", [JANE, JANE]),
+        ('"jane.doe@firm.example"', [JANE]),
+        ("\u201cjane.doe@firm.example\u201d", [JANE]),
+        ("\u2018jane.doe@firm.example\u2019", [JANE]),
+        ("**Jane** <jane.doe@firm.example>", [Address("**Jane**", JANE.address)]),
+        ("o'neil@mail-2.firm.example", [Address("", "o'neil@mail-2.firm.example")]),
+        ("_jane_@firm.example", [Address("", "_jane_@firm.example")]),
         (
             '"Doe, Jane" <jane.doe@firm.example>, b@x.example; C <c@y.example>,',
             [
@@ -77,6 +93,40 @@ def test_a_legible_list(text: str, expected: list[Address]) -> None:
         "[Jane](mailto:jane@firm.example)",
         ":( <a@b.example>, c@d.example",
         "a@b.example, hr",
+        "a@b.example and c@d.example",
+        "a@b.example and C <c@d.example>",
+        "a@b.example <c@d.example>",
+        "C <c@d.example> (and a@b.example)",
+        "Jane [jane@firm.example]",
+        "<mailto:jane@firm.example>",
+        "<a@b.example, c@d.example>",
+        "***jane@firm.example***",
+        "**jane@firm.example",
+        "**`jane@firm.example`**",
+        "**Jane <jane@firm.example>**",
+        "Jane <`jane@firm.example`>",
+        "_jane@firm.example_",
+        "~~jane@firm.example~~",
+        "`jane@firm.example",
+        "'jane@firm.example",
+        "jane'@firm.example",
+        "jane@firm.example.",
+        "\u201djane@firm.example\u201c",
+        "\u201ejane@firm.example\u201c",
+        "\u200bjane@firm.example",
+        "jane@firm.example\u200b",
+        "j\u00adane@firm.example",
+        "j\u0430ne@firm.example",
+        "jane@f\u0456rm.example",
+        "jane@\u212airm.example",
+        ".jane@firm.example",
+        "jane.@firm.example",
+        "ja..ne@firm.example",
+        "jane@firm..example",
+        "jane@-firm.example",
+        "jane@firm-.example",
+        "jane@fi_rm.example",
+        "jane@firm",
     ],
 )
 def test_a_list_that_cannot_be_read_is_refused_as_a_whole(text: str) -> None:
@@ -93,8 +143,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert all(a.address == a.address.lower() and a.address.count("@") == 1 for a in read)
 
 
+@given(st.text(alphabet="ab@.*`'_-\"\u201c\u201d\u200b", max_size=30))
+def test_no_mark_stays_on_an_address(text: str) -> None:
+    try:
+        read = read_addresses(text)
+    except AddressError:
+        return
+    assert all(a.address.isascii() and a.address[0] + a.address[-1] in ENDS for a in read)
+
+
+ENDS = {a + b for a in "ab_-" for b in "ab"}
+
 names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
-boxes = st.from_regex(r"[a-z0-9.+_-]+@[a-z0-9-]+\.example", fullmatch=True)
+boxes = st.from_regex(
+    r"[a-z0-9+_-]+(\.[a-z0-9+_-]+)?@[a-z0-9]+(-[a-z0-9]+)?\.example", fullmatch=True
+)
 
 
 @given(st.lists(st.builds(Address, names, boxes)), st.sampled_from([",", ";", ", ", " ;\t"]))
