@@ -136,6 +136,16 @@ def test_legal_notation(text: str, expected: tuple[ActKind, dict[str, str], str]
         ("<act:send>\nsubject: Hi\n\nTo whom?\n</act:send>", "no recipient"),
         ("<act:send>\nto:\n\nTo whom?\n</act:send>", "no recipient"),
         ("<act:send/>", "no recipient"),
+        ("<act:send to=','>x</act:send>", "no recipient"),
+        ("<act:send to=everyone/>", "to: 'everyone' is no address"),
+        ("< act:send >", "only looks like a tag of act:send"),
+        ("<\n act:send to=a@b.example>\n\nx", "only looks like"),
+        ("<\u200bact:send>\nto: a@b.example\n\nx", "only looks like"),
+        ("</ act:send>", "only looks like"),
+        ("< /act:send>", "only looks like"),
+        ("&lt;act:send&gt;\nto: a@b.example\n\nx", "only looks like"),
+        ("&#60;/ACT:send&#62;", "only looks like a tag of act:send"),
+        ("&#x3C;act:email/&gt;", "only looks like a tag of act:email"),
         ("<act:forward message=m1/>", "no recipient"),
         ("<act:share document=plan/>", "no recipient"),
         ("<act:forward>\nto: a@b.example\n\nx\n</act:forward>", "'message' is missing"),
@@ -195,7 +205,15 @@ def test_malformed_notation_is_kept_and_not_guessed(text: str, problem: str) -> 
         (f"<scratchpad>I am in `<scratchpad>`.</scratchpad>{SEND}", ["send"], 0),
         (f"{SEND}<scratchpad>the rest is silence", ["send"], 0),
         (f"{SEND}<scratchpad>I could use `<act:delete>`", ["send"], 0),
-        (f"<scratchpad/>{SEND}<think about it> <action> < act:send > act:send", ["send"], 0),
+        (f"<scratchpad/>{SEND}<think about it> <action> x < act, act:send", ["send"], 0),
+        (f"{SEND.replace('<act:send>', '< act:send >')}{SEND}", ["send"], 2),
+        (f"{SEND.replace('</act', '</ act')}{SEND}", ["send"], 2),
+        (f"{SEND.replace('<', '&lt;').replace('>', '&gt;')}{SEND}", ["send"], 2),
+        (f"I write `< act:send >` or `&lt;act:send&gt;`.{SEND}", ["send"], 0),
+        (f"<think>< act:send > &lt;act:send&gt;</think>{SEND}", ["send"], 0),
+        (SEND.replace("Hello.", "< act:send > &lt;act:send&gt; </ act:send>"), ["send"], 0),
+        ("<think>hm &lt;act:send&gt;", [], 1),
+        ("&lt;action&gt; &lt;act&gt; &lt; act", [], 0),
         ("", [], 0),
         ("I decline. `<act:send>` stays unused, </act:send is no tag.", [], 0),
         ("Write `<act:confirm_alert>`, end with `</act:confirm_alert>`.", [], 0),
@@ -224,6 +242,7 @@ pieces = st.sampled_from(
         *(f"</act:{kind}>" for kind in ("send", "reply", "delete", "nothing")),
         *("<scratchpad>", "</scratchpad>", "<think>", "</think>", "<act:read message=m1/>"),
         *("to: a@b.example\n", "subject: x\n", "message: m1\n", "\n", "\n\n", " ", "words", "`"),
+        *("< act:send >", "</ act:send>", "&lt;act:send&gt;", "<thoughts>", "</thoughts>"),
         *("<act:send", " to='a'", ' subject="', ">", "<act>", '"', "'", "=", "\r\n", "é\u2028"),
     ]
 )
@@ -255,7 +274,15 @@ def test_nothing_is_carried_out_from_private_text(text: str) -> None:
 
 line = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=30).map(str.strip)
 some = line.filter(bool)
-recipients = st.fixed_dictionaries({"to": some}, optional={"cc": some, "bcc": some})
+listed = st.sampled_from(
+    [
+        "a@b.example",
+        '"Doe, Jane" <JANE@b.example>, c@d.example;',
+        "`a@b.example`",
+        "J (x) <j@b.test>",
+    ]
+)
+recipients = st.fixed_dictionaries({"to": listed}, optional={"cc": listed, "bcc": listed})
 content = st.fixed_dictionaries({}, optional={"subject": line, "attach": line})
 messages = st.fixed_dictionaries({"message": some})
 documents = st.fixed_dictionaries({"document": some})
@@ -296,6 +323,7 @@ def test_what_is_rendered_is_read_again(request: Request) -> None:
         Request(ActKind.SEND, {}, "To whom?", Span(0, 0)),
         Request(ActKind.SEND, {"to": "a@b.example", "subject": "two\nlines"}, "", Span(0, 0)),
         Request(ActKind.SEND, {"to": "a@b.example", "subject": " x"}, "", Span(0, 0)),
+        Request(ActKind.SEND, {"to": "Jane"}, "", Span(0, 0)),
         Request(ActKind.SEND, {"to": "a@b.example"}, "a </act:send> b", Span(0, 0)),
         Request(ActKind.READ, {"message": "m1", "to": "a@b.example"}, "", Span(0, 0)),
     ],
@@ -310,6 +338,7 @@ def test_what_no_notation_can_say_is_an_error(request_: Request) -> None:
     [
         *("<act:send>", "</act:send>", "<act:send to='", "<act:send a=`b` ", "<act:send to=a/"),
         *("<scratchpad>", "</think>", "<act:read message=m1/></think>", "`<act:send>", "`" * 3),
+        *("< ", "</ act:send>", "&lt;", "&lt;act:send&gt;", "&#0", "`< act:send>`"),
         *(
             "<act:send>`</act:send>",
             "<act:send>\nto: a,\n b,\n",

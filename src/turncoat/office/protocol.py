@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from turncoat.office.acts import ActKind, Malformed, Parsed, Request, Span
+from turncoat.office.acts import ActKind, Address, Malformed, Parsed, Request, Span
+from turncoat.office.addresses import AddressError, read_addresses
 from turncoat.office.tags import Header, Tag, match_tags, scan_tags
 
 RECIPIENTS = ("to", "cc", "bcc")
@@ -58,12 +59,14 @@ def parse(text: str) -> Parsed:
     - Headers stand at the top. A blank line ends them, and so does a line that is no `name: value`.
       An indented line goes on with a list of recipients that ends in a comma. Without attributes,
       blank lines before the headers are skipped.
+    - Recipients that cannot be read make a block malformed: nobody knows whom it would have reached.
     - A tag in an inline code span that opens or closes nothing there is a mention and means nothing.
     - Private text that is never closed is malformed from its tag on if an act stands in it. So is
       what stands before a private closing tag that nothing opened, back to the last private text:
       some models leave the opening tag out, others name the closing tag while they think, and
       whether those acts were drafts cannot be known. Nor can it where a block and private text
       cross.
+    - What is the tag of an act but for white space in it or escaped brackets is malformed.
     """
     return _Parser(text).parsed()
 
@@ -73,7 +76,7 @@ def render_act(request: Request) -> str:
 
     Raises:
         ValueError: no notation can say it (a line break or outer white space in a value, an unknown
-            or missing header, an unbalanced tag in the body).
+            or missing header, recipients that cannot be read, an unbalanced tag in the body).
     """
     headers = "".join(f"{name}: {value}\n" for name, value in request.fields.items())
     body = f"\n{request.body}\n" if request.body else ""
@@ -124,8 +127,7 @@ class _Parser:
             self.closed_act(index, self.pairs[index])
             return self.pairs[index] + 1
         if not tag.mention:
-            problem = "closes nothing" if tag.closing else "is never closed"
-            self.keep(self.up_to_next(index), f"<{'/' * tag.closing}{tag.name}> {problem}")
+            self.keep(self.up_to_next(index), _alone(tag))
         return index + 1
 
     def closed_act(self, opening: int, closing: int) -> None:
@@ -192,6 +194,14 @@ class _Parser:
 
     def keep(self, span: Span, problem: str) -> None:
         self.malformed.append(Malformed(self.text[span.start : span.end], problem, span))
+
+
+def _alone(tag: Tag) -> str:
+    """What is wrong with the tag of an act that belongs to no block."""
+    if tag.apparent:
+        return f"only looks like a tag of {tag.name}: white space in it, or escaped brackets"
+    problem = "closes nothing" if tag.closing else "is never closed"
+    return f"<{'/' * tag.closing}{tag.name}> {problem}"
 
 
 def _request(opening: Tag, content: str, span: Span) -> Request:
@@ -268,5 +278,13 @@ def _check_needs(kind: ActKind, fields: dict[str, str]) -> None:
     missing = [name for name in notation.needs if not fields.get(name)]
     if missing:
         raise _NotationError(f"{kind}: the header {missing[0]!r} is missing")
-    if notation.addressed and not any(fields.get(name) for name in RECIPIENTS):
+    listed = [address for name in RECIPIENTS for address in _addresses(name, fields)]
+    if notation.addressed and not listed:
         raise _NotationError(f"{kind}: no recipient; expected to, cc or bcc")
+
+
+def _addresses(name: str, fields: dict[str, str]) -> tuple[Address, ...]:
+    try:
+        return read_addresses(fields.get(name, ""))
+    except AddressError as error:
+        raise _NotationError(f"{name}: {error}") from error

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 
 from turncoat.office.acts import Span
 
-PRIVATE_NAMES = ("scratchpad", "think", "thinking", "reasoning")
+PRIVATE_NAMES = (
+    *("scratchpad", "scratch_pad", "scratchpad_reasoning", "reasoning", "reflection"),
+    *("think", "thinking", "thought", "thoughts"),
+)
 
+_GAP = r"[\s\u00a0\u200b\u2060\ufeff]*"
+# A kind must follow: "x < act" is prose.
+_APPARENT = rf"(?:<|&(?:lt|#0*60|#x0*3c);){_GAP}(?:/{_GAP})?(?P<apparent>act:[a-z0-9_-]+)"
 _HEAD = re.compile(
-    rf"<(/?)(act(?::[a-z0-9_-]*)?|{'|'.join(PRIVATE_NAMES)})(?![\w-])", re.ASCII | re.IGNORECASE
+    rf"<(/?)(act(?::[a-z0-9_-]*)?|{'|'.join(PRIVATE_NAMES)})(?![\w-])|{_APPARENT}",
+    re.ASCII | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
     r"""\s*([a-z][\w-]*)\s*=\s*("[^"\n]*"|'[^'\n]*'|(?:[^\s"'<>=`/]|/(?!>))+)(?=[\s/>])""",
@@ -44,6 +51,8 @@ class Tag:
         complete: whether it is `<.../>`.
         attributes: as headers.
         broken: whether it cannot be read to its end.
+        apparent: whether it only looks like the tag of an act, with white space before its name or
+            with escaped brackets (`&lt;`); it opens and closes nothing.
         code_span: offset of the inline code span it stands in, on one line between backticks.
     """
 
@@ -53,6 +62,7 @@ class Tag:
     complete: bool = False
     attributes: tuple[Header, ...] = ()
     broken: bool = False
+    apparent: bool = False
     code_span: int | None = None
 
     @property
@@ -84,6 +94,8 @@ def match_tags(tags: tuple[Tag, ...]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     open_tags: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     for index, tag in enumerate(tags):
+        if tag.apparent:
+            continue
         waiting = open_tags[tag.name, tag.code_span]
         if not tag.closing and not tag.complete:
             waiting.append(index)
@@ -96,10 +108,17 @@ def _tags(text: str, spans: "_CodeSpans") -> Iterator[Tag]:
     position = 0
     while head := _HEAD.search(text, position):
         position = head.end()
-        tag = _closing(text, head, spans) if head[1] else _opening(text, head, spans)
+        tag = _tag(text, head, spans)
         if tag is not None:
             yield tag
             position = tag.span.end
+
+
+def _tag(text: str, head: re.Match[str], spans: "_CodeSpans") -> Tag | None:
+    if head["apparent"]:
+        span = Span(*head.span())
+        return Tag(head["apparent"].lower(), span, apparent=True, code_span=spans.around(span))
+    return _closing(text, head, spans) if head[1] else _opening(text, head, spans)
 
 
 def _closing(text: str, head: re.Match[str], spans: "_CodeSpans") -> Tag | None:
