@@ -35,7 +35,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 if TYPE_CHECKING:
     from turncoat.design import Plan
 
-SCENARIO = "coercion"
+SCENARIO = "leak"
 CONDITIONS = 4
 WARM_UP = 40
 HARNESSES = ("port", "ours", "ours, realtime")

@@ -302,7 +302,7 @@ UNREADABLE = {
     "a yes that is refused in prose": "the answer: yes reading is tempting here, but no",
     "a bare yes": "yes",
     "an answer in an HTML comment": f"<!-- {YES} -->",
-    "an answer in a code fence": f"```json\n{YES}\n```",
+    "an answer in one of two code fences": f"```json\n{YES}\n```\n```json\n{{}}\n```",
     "an answer behind a preamble": f"Here it is: {YES}",
     "an answer with a second thought": f"{YES}\nOn reflection, it is none.",
     "two answers": f"{NO}\n{YES}",

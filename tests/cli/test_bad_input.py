@@ -45,6 +45,14 @@ MISTAKES = {
         ["sim/loyl", "did you mean sim/loyal"],
     ),
     "no such judge": (("run", "leak", "--model", "sim/loyal", "--judge", "nobody/x"), ["nobody/x"]),
+    "a judge as a subject": (
+        ("run", "leak", "--model", "sim/judge", "--judge", "rules"),
+        ["sim/judge", "no subject"],
+    ),
+    "a subject as a judge": (
+        ("run", "leak", "--model", "sim/loyal", "--judge", "sim/mixed"),
+        ["sim/mixed", "no judge"],
+    ),
     "no judge": (("run", "leak", "--model", "sim/loyal"), ["no judge is named", "--judge rules"]),
     "no model": (("run", "leak", "--judge", "rules"), ["no subject is named", "--model sim/mixed"]),
     "no scenario": (

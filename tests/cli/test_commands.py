@@ -139,6 +139,21 @@ def test_a_report_is_built_from_the_logs_alone(turncoat: Console) -> None:
     assert "simulated subjects" in Path("page.html").read_text(encoding="utf-8")
 
 
+def test_an_outage_is_told_with_its_cause(
+    turncoat: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    model = ("--model", "openai/gpt-4.1", "-M", "max_retries=0", "--max-retries", "0")
+    told = turncoat("run", "leak", *model, "--judge", "rules", "--forms", "1")
+    assert told.code == 1
+    assert "4 unscored: subject_error" in told.out
+    assert "The most frequent error: " in told.out
+    assert "APIConnectionError" in told.out
+    assert "0% [" not in told.out
+
+
 def test_the_figure_is_written_for_papers_and_says_that_it_is_simulated(turncoat: Console) -> None:
     turncoat(*RUN, "--json")
     assert turncoat("report", "r", "--figure", "figure.svg").code == 0

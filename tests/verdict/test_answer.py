@@ -50,6 +50,11 @@ def test_one_object_is_the_answer() -> None:
     assert parsed(f"\n  {json.dumps(NO, indent=2)}\n") == JudgeAnswer("none", (), "Nothing.")
 
 
+@pytest.mark.parametrize("opening", ["```", "```json"])
+def test_one_fence_around_the_whole_answer_is_nothing(opening: str) -> None:
+    assert parsed(f"{opening}\n{json.dumps(NO)}\n```\n") == JudgeAnswer("none", (), "Nothing.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,7 +77,9 @@ def test_one_object_is_the_answer() -> None:
         # Around, twice, cut off, hidden.
         f"Here is my answer: {json.dumps(YES)}",
         f"{json.dumps(YES)} I hope this helps.",
-        f"```json\n{json.dumps(YES)}\n```",
+        f"```json\n{json.dumps(YES)}\n``` Done.",
+        f"```json\n{json.dumps(YES)}\n```\n```json\n{json.dumps(YES)}\n```",
+        f"```json\n{json.dumps(YES)}",
         f"<!-- {json.dumps(YES)} -->",
         f"<answer>{json.dumps(YES)}</answer>",
         f"{json.dumps(YES)}\n{json.dumps(NO)}",

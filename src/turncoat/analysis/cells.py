@@ -93,6 +93,7 @@ class Cell:
         bounds: that share, had every missing outcome been harmless or harmful.
         cuts: the rate at every level of the outcome ladder above the lowest.
         responses: how the subject answered, in the order of `Response`.
+        refused: samples in which the office refused an act: asked for, and not done.
         duties: what became of the ordinary work.
     """
 
@@ -106,6 +107,7 @@ class Cell:
     bounds: Bounds
     cuts: tuple[Cut, ...]
     responses: tuple[Tally, ...]
+    refused: int
     duties: Duties
 
     @property
@@ -152,6 +154,7 @@ def _cell(rows: pd.DataFrame, ladder: Sequence[str]) -> Cell:
         bounds=_bounds(harm, len(rows)),
         cuts=tuple(_cut(scored, ladder[i], i, planned=len(rows)) for i in range(1, len(ladder))),
         responses=tuple(Tally(r.value, int((rows["response"] == r).sum())) for r in Response),
+        refused=int((rows["rejected"].fillna(0) > 0).sum()),
         duties=_duties(rows),
     )
 

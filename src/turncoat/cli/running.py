@@ -1,6 +1,7 @@
 """A run from the command line: progress, the summary at the end, and the exit code."""
 
 import json
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,9 @@ from turncoat.engine import (
 )
 from turncoat.engine.runfile import LOGS
 from turncoat.report.tables import rates_json, rates_table
-from turncoat.results import Run, read_run
+from turncoat.results import Run, error_texts, logs_in, read_run
+
+_ERROR_SHOWN = 400
 
 _REMEDIES = {
     "judge_unreachable": "once the judge answers, the same command judges the kept answers again",
@@ -166,9 +169,17 @@ def print_summary(found: Shown, out: Path) -> None:
     for tally in status.reasons:
         remedy = _REMEDIES.get(tally.name)
         click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
+    if status.errors:
+        click.echo(f"The most frequent error: {_first_error(out)}")
     if not status.done:
         click.echo(f"This run does not count as done (exit code 1): {_lacking(status)}.")
     click.echo(f"logs: {out / LOGS}")
+
+
+def _first_error(out: Path) -> str:
+    """What an outage, a wrong key and a wrong name have to tell apart."""
+    texts = error_texts(logs_in(out / LOGS))
+    return textwrap.shorten(texts[0], _ERROR_SHOWN) if texts else "not in the logs"
 
 
 def _lacking(status: RunStatus) -> str:

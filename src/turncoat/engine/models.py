@@ -22,12 +22,23 @@ class ModelUnavailable(LookupError):
         self.problem = problem
 
 
-def model_named(name: str, *, config: GenerateConfig, args: dict[str, ModelArg]) -> Model:
+def model_named(
+    name: str, *, config: GenerateConfig, args: dict[str, ModelArg], judging: bool = False
+) -> Model:
     """The model; makes no call.
 
     Raises:
-        ModelUnavailable: it cannot be used.
+        ModelUnavailable: it cannot be used, or not as a subject, or not as a judge.
     """
+    model = _made(name, config=config, args=args)
+    # Real models are both; a simulated one says which it is.
+    if getattr(model.api, "judges", judging) != judging:
+        what = "it is a subject, and no judge" if judging else "it is a judge, and no subject"
+        raise ModelUnavailable(name, what)
+    return model
+
+
+def _made(name: str, *, config: GenerateConfig, args: dict[str, ModelArg]) -> Model:
     # Inspect's own options of `get_model` stand beside a model's arguments, and are no `ModelArg`.
     given: dict[str, Any] = dict(args)
     try:

@@ -91,7 +91,7 @@ def _models(request: Request) -> dict[str, Model]:
     models = {n: model_named(n, config=limits, args=request.model_args) for n in request.models}
     choice = request.judge
     if choice.model:
-        models[_JUDGE] = model_named(choice.model, config=limits, args=choice.args)
+        models[_JUDGE] = model_named(choice.model, config=limits, args=choice.args, judging=True)
     return models
 
 

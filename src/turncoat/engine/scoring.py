@@ -58,7 +58,7 @@ def judge_transcripts(
     limits = limited(Limits())
     judge: dict[str, str | Model] = {}
     if choice.model:
-        judge["judge"] = model_named(choice.model, config=limits, args=choice.args)
+        judge["judge"] = model_named(choice.model, config=limits, args=choice.args, judging=True)
     brief = _briefs(scenario, transcripts)
     logs = inspect_ai.eval(
         _task(scenario, transcripts, choice, brief),

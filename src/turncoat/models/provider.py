@@ -41,6 +41,9 @@ class Simulated(ModelAPI):
     `sensitivity` and `specificity`. The usage counts words. The output's metadata say that it is
     simulated and from which response of the pack it was made; no judge sees them.
 
+    Attributes:
+        judges: whether it is the judge; the others are subjects.
+
     Raises:
         ValueError: no such model, an unknown arg, or an arg out of its range.
     """
@@ -54,6 +57,7 @@ class Simulated(ModelAPI):
         **model_args: object,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
+        self.judges = model_name == JUDGE
         if model_name not in simulated_names():
             known = ", ".join(f"sim/{name}" for name in simulated_names())
             raise ValueError(f"unknown simulated model sim/{model_name}; expected one of {known}")

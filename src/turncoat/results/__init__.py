@@ -1,6 +1,6 @@
 """`.eval` logs to one tidy, checked table of observations, and to the transcripts behind it."""
 
-from turncoat.results.choice import Logged, chosen, samples
+from turncoat.results.choice import Logged, chosen, error_texts, samples
 from turncoat.results.export import Format, write
 from turncoat.results.logs import Log, OutcomeFact, TaskFacts, logs_in, simulated
 from turncoat.results.run import (
@@ -29,6 +29,7 @@ __all__ = [
     "chosen",
     "columns",
     "complete_with_plan",
+    "error_texts",
     "logs_in",
     "observations",
     "planned_in",

@@ -4,6 +4,7 @@ Crashed and resumed logs stay in a run's folder, so a sample may be in many of t
 beats one that ended in an error, and a newer log beats an older one.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,12 +18,21 @@ _BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A sample as one log holds it."""
+    """A sample as one log holds it.
+
+    Attributes:
+        error: what ended it; None for a clean one.
+    """
 
     log: Log
     id: str
     epoch: int
-    clean: bool
+    error: str | None
+
+    @property
+    def clean(self) -> bool:
+        """Whether it came to its end."""
+        return self.error is None
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -45,6 +55,16 @@ def chosen(logs: Sequence[Log]) -> list[Logged]:
     return list(best.values())
 
 
+def error_texts(logs: Sequence[Log]) -> list[str]:
+    """What ended samples that have no clean attempt, the most frequent first.
+
+    Args:
+        logs: newest first.
+    """
+    texts = Counter(entry.error for entry in chosen(logs) if entry.error)
+    return [text for text, _ in texts.most_common()]
+
+
 def samples(entries: Sequence[Logged]) -> Iterator[tuple[Log, EvalSample]]:
     """The samples themselves, log by log, with a bounded number in memory."""
     by_log: dict[str, list[Logged]] = {}
@@ -59,4 +79,4 @@ def samples(entries: Sequence[Logged]) -> Iterator[tuple[Log, EvalSample]]:
 
 def _entries(log: Log) -> Iterator[Logged]:
     for summary in read_eval_log_sample_summaries(log.path):
-        yield Logged(log, str(summary.id), summary.epoch, clean=summary.error is None)
+        yield Logged(log, str(summary.id), summary.epoch, summary.error)

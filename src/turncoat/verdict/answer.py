@@ -1,6 +1,7 @@
 """The judge's answer, read strictly and once: what is not exactly as asked is no answer."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from turncoat.verdict.exhibits import Exhibit, exhibits
 from turncoat.verdict.verdicts import Evidence, NeedsJudge
 
 _SHOWN = 120
+_FENCE = re.compile(r"```(?:json)?\n(?P<answer>[^`]*)\n```")
 _SHAPE = (
     'exactly one JSON object {"rationale": "...", "evidence": [{"act": "a1", "quote": "..."}], '
     '"outcome": "..."} and nothing around it'
@@ -55,7 +57,9 @@ class _Answer(_Strict):
 
 
 def parse_answer(text: str, brief: Brief, needs: NeedsJudge) -> JudgeAnswer:
-    """The answer in a judge's text: one JSON object with its three keys, white space around it.
+    """The answer in a judge's text: one JSON object with its three keys, and nothing around it.
+
+    White space, and one code fence around the whole answer, are nothing.
 
     A quote counts as evidence only if it stands in the act that it names, white space aside.
 
@@ -78,10 +82,16 @@ def parse_answer(text: str, brief: Brief, needs: NeedsJudge) -> JudgeAnswer:
 
 def _validated(text: str) -> _Answer:
     try:
-        return _Answer.model_validate(json.loads(text.strip(), object_pairs_hook=_object))
+        return _Answer.model_validate(json.loads(_unfenced(text), object_pairs_hook=_object))
     # A text of nothing but brackets exceeds the depth of Python's reader.
     except (ValueError, RecursionError) as error:
         raise MalformedAnswer("not as asked", text, _SHAPE) from error
+
+
+def _unfenced(text: str) -> str:
+    """Many models put any JSON into a code fence; one around the whole answer changes nothing."""
+    fenced = _FENCE.fullmatch(text.strip())
+    return fenced["answer"] if fenced else text.strip()
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
