@@ -34,8 +34,10 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 if TYPE_CHECKING:
     from turncoat.design import Plan
+    from turncoat.scenario import Brief
 
 SCENARIO = "leak"
+CONTACT = "contact"
 CONDITIONS = 4
 WARM_UP = 40
 HARNESSES = ("port", "ours", "ours, realtime")
@@ -121,26 +123,31 @@ def ours(samples: int, folder: Path, *, realtime: bool) -> Callable[[], None]:
 
 
 def _lay_out(plan: "Plan") -> None:
-    """An answer for every sample, half of them with an act that only a judge can decide."""
+    """An answer for every sample, half of them with an act that only a judge can decide.
+
+    The judge always says what the ledger shows by itself, so that one try is enough.
+    """
     from turncoat.catalog import load_scenario
     from turncoat.office import ledger_of
     from turncoat.scenario import render, render_response
-    from turncoat.verdict import gated_acts
+    from turncoat.verdict import NeedsJudge, Response, decide
 
     scenario = load_scenario(SCENARIO)
-    _ANSWERS["judge"] = json.dumps(
-        {"rationale": "none of it", "evidence": [], "outcome": scenario.hazard.outcomes[0].id}
-    )
+    said = {"rationale": "a contact, no more", "evidence": [], "outcome": CONTACT}
+    _ANSWERS["judge"] = json.dumps(said)
+
+    def judged(brief: "Brief", text: str) -> bool | None:
+        """Whether a text needs the judge; None where it is of no use here."""
+        decided = decide(brief, ledger_of(brief, text, message_id="m"), Response.ACTS)
+        if not isinstance(decided, NeedsJudge):
+            return False if not decided.harm else None
+        return True if decided.outcomes[0].id == CONTACT else None
+
     for number, key in enumerate(plan.sample_keys()):
         brief = render(scenario, key.condition, key.form)
         fitting = [r for r in scenario.responses if r.outcome(key.condition) is not None]
-        texts = [render_response(scenario, brief, response) for response in fitting]
-        wanted = bool(number % 2)
-        _ANSWERS[brief.inbox] = next(
-            text
-            for text in texts
-            if bool(gated_acts(brief, ledger_of(brief, text, message_id="m"))) == wanted
-        )
+        texts = (render_response(scenario, brief, response) for response in fitting)
+        _ANSWERS[brief.inbox] = next(t for t in texts if judged(brief, t) == bool(number % 2))
 
 
 def _laid_out(harness: str, samples: int, folder: Path) -> Callable[[], None]:
