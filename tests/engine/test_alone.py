@@ -38,6 +38,16 @@ def test_a_second_run_of_the_folder_is_refused_and_the_first_is_not_disturbed(
     assert refused
 
 
+def test_a_cache_that_cannot_be_written_is_told_with_the_remedy(
+    asked: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "file"))
+    with pytest.raises(FolderUnusable, match=r"the cache .* cannot be written .*INSPECT_CACHE_DIR"):
+        run(asked, lambda _: None)
+    assert not asked.out.exists()
+
+
 def test_another_folder_is_free_and_so_is_this_one_afterwards(asked: Request) -> None:
     assert run(asked, lambda _: None).progress.done == 4
     assert run(replace(asked, out=asked.out.with_name("other")), lambda _: None).progress.done == 4

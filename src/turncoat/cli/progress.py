@@ -76,6 +76,9 @@ class _Lines:
             self._told = tenth
             self._console.print(
                 f"{progress.finished}/{progress.total} samples ({progress.kept} kept), "
-                f"errors {progress.errors}, tokens {progress.tokens:,}",
+                f"errors {progress.errors}, tokens {progress.tokens:,}"
+                + (
+                    f" and {progress.cached_tokens:,} paid before" if progress.cached_tokens else ""
+                ),
                 highlight=False,
             )

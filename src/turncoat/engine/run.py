@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 from inspect_ai import Task, eval_set
 from inspect_ai.model import Model
 from platformdirs import user_cache_path
@@ -188,13 +188,25 @@ def _alone(out: Path) -> Iterator[None]:
     The lock is not in the folder, which `--restart` moves; a kill releases it.
     """
     name = sha256(str(out.resolve()).encode()).hexdigest()[:16]
-    lock = _cache_base() / "locks" / f"{name}.lock"
-    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(_cache_base() / "locks" / f"{name}.lock", blocking=False)
+    _acquire(lock, out)
     try:
-        with FileLock(lock, blocking=False):
-            yield
+        yield
+    finally:
+        lock.release()
+
+
+def _acquire(lock: BaseFileLock, out: Path) -> None:
+    folder = Path(lock.lock_file).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as error:
         raise FolderUnusable(f"another run is at work in {out}") from error
+    except OSError as error:
+        raise FolderUnusable(
+            f"the cache {folder} cannot be written ({error.strerror}); {_CACHE_VARIABLE} sets another"
+        ) from error
 
 
 @contextmanager
