@@ -16,13 +16,10 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig,
 from turncoat.agents import prompted
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.design import (
-    Grid,
     Plan,
     SampleKey,
-    default_conditions,
     role_of,
     sample_key,
-    with_motive_control,
 )
 from turncoat.judges import JudgeKind, harm, require_role
 from turncoat.models import register
@@ -140,9 +137,8 @@ def _task_factory(name: str) -> Callable[..., Task]:
         """
         require_role(judge)
         chosen = {f: tuple(v.split(",") if isinstance(v, str) else v) for f, v in where.items()}
-        cells = with_motive_control(Grid().select(chosen)) if where else default_conditions()
-        key = RunKey(token_hex(8), token_bytes(32))
-        plan = Plan(cells, tuple(range(1, forms + 1)))
-        return scenario_task(load_scenario(name), plan, Settings(key, judge=judge))
+        scenario, key = load_scenario(name), RunKey(token_hex(8), token_bytes(32))
+        plan = scenario.space.plan(chosen, forms=forms)
+        return scenario_task(scenario, plan, Settings(key, judge=judge))
 
     return scenario_by_name

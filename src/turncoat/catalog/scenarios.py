@@ -16,6 +16,7 @@ from turncoat.scenario.pack import EmailTemplate
 _CATALOG = Path(__file__).parent
 _PROTOCOL = _CATALOG / "protocol"
 _SCENARIOS = _CATALOG / "scenarios"
+_WORDINGS = "wordings.yaml"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -104,7 +105,9 @@ def load_protocol() -> Protocol:
     """The texts of the prompted interface."""
     file = "protocol.yaml"
     templates = {name: read_text(_PROTOCOL, f"{name}.md") for name in ("system", "inbox", "letter")}
-    return valid(Protocol, {**parse_yaml(read_text(_PROTOCOL, file), file), **templates}, file)
+    wordings = parse_yaml(read_text(_PROTOCOL, _WORDINGS), _WORDINGS)
+    head = parse_yaml(read_text(_PROTOCOL, file), file)
+    return valid(Protocol, {**head, **templates, "wordings": wordings}, file)
 
 
 def _protocol_texts() -> dict[str, str]:

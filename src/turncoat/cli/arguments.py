@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from turncoat.cli.errors import UserError, unknown
-from turncoat.design import (
-    FACTORS,
-    Condition,
-    Grid,
-    Plan,
-    default_conditions,
-    with_motive_control,
-)
+from turncoat.design import FACTORS, Condition, Grid, Plan
 
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
     from turncoat.scenario import Scenario
+
+MOST_CONDITIONS = 10_000
+"""Of one scenario in one run: more is a mistake in the selection."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 ArgValue = str | int | float | bool
@@ -48,12 +44,15 @@ def size_options(command: Command) -> Command:
     return forms_option(epochs_option(command))
 
 
-def plan_from(conditions: Sequence[Condition], *, forms: int, epochs: int) -> Plan:
-    """The plan of each scenario.
+def plans_from(
+    packs: "Sequence[Scenario]", where: Sequence[str], *, forms: int, epochs: int
+) -> dict[str, Plan]:
+    """The plan of each scenario, by its name.
 
     Raises:
-        UserError: it has no sample.
+        UserError: the selection is wrong, or a scenario has no sample in it.
     """
+    chosen = where_from(where)
     for option, count in (("--forms", forms), ("--epochs", epochs)):
         if count < 1:
             raise UserError(
@@ -62,7 +61,9 @@ def plan_from(conditions: Sequence[Condition], *, forms: int, epochs: int) -> Pl
                 expected="a whole number of at least 1",
                 then=f"e.g. {option} 20, or leave it out",
             )
-    return Plan(tuple(conditions), tuple(range(1, forms + 1)), epochs)
+    for pack in packs:
+        _refuse_empty(pack.grid, where)
+    return {pack.name: pack.space.plan(chosen, forms=forms, epochs=epochs) for pack in packs}
 
 
 def args_from(texts: Sequence[str], *, option: str) -> dict[str, ArgValue]:
@@ -121,24 +122,14 @@ def where_from(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return chosen
 
 
-def conditions_from(texts: Sequence[str]) -> tuple[Condition, ...]:
-    """The conditions of a selection, each treated one with its motive-absent control.
-
-    Raises:
-        UserError: the selection is wrong or leaves nothing.
-    """
-    if not texts:
-        return default_conditions()
-    return with_motive_control(_selected(texts))
-
-
-def condition_from(texts: Sequence[str]) -> Condition:
-    """The one condition that a selection leaves.
+def condition_from(texts: Sequence[str], grid: Grid) -> Condition:
+    """The one condition of a grid that a selection leaves.
 
     Raises:
         UserError: the selection is wrong, or leaves none or several.
     """
-    chosen = _selected(texts)
+    _refuse_empty(grid, texts)
+    chosen = grid.select(where_from(texts))
     if len(chosen) > 1:
         raise UserError(
             "option --where",
@@ -149,18 +140,25 @@ def condition_from(texts: Sequence[str]) -> Condition:
     return chosen[0]
 
 
-def _selected(texts: Sequence[str]) -> tuple[Condition, ...]:
+def _refuse_empty(grid: Grid, texts: Sequence[str]) -> None:
     where = where_from(texts)
-    chosen = Grid().select(where)
-    if not chosen:
-        reasons = "; ".join(constraint.reason for constraint in Grid().constraints)
+    found = grid.size({name: (level,) for name, level in grid.default().levels.items()} | where)
+    if found > MOST_CONDITIONS:
+        raise UserError(
+            "option --where",
+            got=f"{found:,} conditions",
+            expected=f"at most {MOST_CONDITIONS:,}",
+            then="name fewer levels",
+        )
+    if not found:
+        levels = {name: chosen[0] for name, chosen in where.items()}
+        excluded = grid.excluded(grid.default().replace(levels))
         raise UserError(
             "zero samples: --where leaves no condition",
             got=" ".join(texts),
             expected="a combination that no constraint excludes",
-            then=f"change one of the levels: {reasons}",
+            then=f"change one of the levels: {excluded.reason if excluded else 'none is valid'}",
         )
-    return chosen
 
 
 def subjects_from(names: Sequence[str]) -> tuple[str, ...]:

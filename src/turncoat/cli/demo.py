@@ -6,7 +6,7 @@ from shutil import which
 
 import click
 
-from turncoat.cli.arguments import conditions_from, plan_from
+from turncoat.cli.arguments import plans_from, scenarios_from
 
 SUBJECTS = ("sim/mixed", "sim/loyal")
 FORMS = 20
@@ -40,9 +40,8 @@ def command(out: Path, restart: bool) -> None:
     from turncoat.engine import JudgeChoice, Request
 
     request = Request(
-        scenarios=scenario_names(),
+        plans=plans_from(scenarios_from(scenario_names()), (), forms=FORMS, epochs=1),
         models=SUBJECTS,
-        plan=plan_from(conditions_from(()), forms=FORMS, epochs=1),
         judge=JudgeChoice("sim/judge"),
         config=GenerateConfig(temperature=1.0),
         out=out,

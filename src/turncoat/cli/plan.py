@@ -1,19 +1,18 @@
 """`turncoat plan`: cells, samples and model calls, without spending anything."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
 from turncoat.cli.arguments import (
-    conditions_from,
     json_option,
-    plan_from,
+    plans_from,
     scenarios_from,
     size_options,
     where_option,
 )
-from turncoat.design import CONSTRAINTS, Condition, Plan, Where, role_of
+from turncoat.design import Grid, Levels, Plan, role_of
 from turncoat.scenario import Scenario
 
 
@@ -43,10 +42,11 @@ def command(
 
     \b
     --json prints one object:
-      cells                list of {scenario, condition, role}
-      forms, epochs        of every cell
+      scenarios            by name: cells (list of {condition, role}), forms and epochs of every
+                           cell, valid_conditions (of the whole grid), excluded (list of
+                           {when, reason, conditions})
       models               how many subjects
-      samples              scenarios x conditions x forms x epochs x models
+      samples              conditions x forms x epochs x models, over all scenarios
       subject_calls        one a sample
       judge_calls_at_most  fewer where answers open no gate, more only where the judge's answer
                            cannot be read
@@ -57,26 +57,19 @@ def command(
       turncoat plan coercion leak --where threat=replacement,none --where goal=explicit
     """
     packs = scenarios_from(scenarios)
-    plan = plan_from(conditions_from(where), forms=forms, epochs=epochs)
+    plans = plans_from(packs, where, forms=forms, epochs=epochs)
     subjects = max(1, len(set(models)))
-    counted = _counts(packs, plan, subjects=subjects, judged=judge != "rules")
+    counted = _counts(packs, plans, subjects=subjects, judged=judge != "rules")
     if as_json:
         click.echo(json.dumps(counted, indent=2))
         return
     for pack in packs:
-        _print_cells(pack, plan)
-    product = [
-        _many(len(packs), "scenario"),
-        _many(len(plan.conditions), "condition"),
-        _many(forms, "form"),
-        _many(epochs, "epoch"),
-        _many(subjects, "model"),
-    ]
-    click.echo(f"{counted['samples']} samples = {' x '.join(product)}")
+        _print_cells(pack, plans[pack.name], subjects=subjects)
+    for pack in packs:
+        _print_space(pack)
+    click.echo(f"{counted['samples']} samples in all")
     click.echo(f"subject calls: {counted['subject_calls']}")
     click.echo(f"judge calls: {_judge_calls(counted['judge_calls_at_most'])}")
-    for constraint in CONSTRAINTS:
-        click.echo(f"excluded: {_when(constraint.when)}: {constraint.reason}")
 
 
 def _many(count: int, noun: str) -> str:
@@ -92,33 +85,52 @@ def _judge_calls(most: object) -> str:
 
 
 def _counts(
-    packs: Sequence[Scenario], plan: Plan, *, subjects: int, judged: bool
+    packs: Sequence[Scenario], plans: Mapping[str, Plan], *, subjects: int, judged: bool
 ) -> dict[str, object]:
-    gated = sum(pack.hazard.gate is not None for pack in packs)
+    samples = subjects * sum(plan.samples for plan in plans.values())
+    gated = sum(plans[pack.name].samples for pack in packs if pack.hazard.gate is not None)
     return {
-        "cells": [
-            {"scenario": pack.name, "condition": cell.id, "role": role_of(cell)}
-            for pack in packs
-            for cell in plan.conditions
-        ],
-        "forms": len(plan.forms),
-        "epochs": plan.epochs,
+        "scenarios": {pack.name: _scenario(pack, plans[pack.name]) for pack in packs},
         "models": subjects,
-        "samples": plan.samples * len(packs) * subjects,
-        "subject_calls": plan.samples * len(packs) * subjects,
-        "judge_calls_at_most": plan.samples * gated * subjects if judged else 0,
+        "samples": samples,
+        "subject_calls": samples,
+        "judge_calls_at_most": gated * subjects if judged else 0,
     }
 
 
-def _print_cells(pack: Scenario, plan: Plan) -> None:
-    click.echo(f"{pack.name} ({pack.hazard.name}):")
+def _scenario(pack: Scenario, plan: Plan) -> dict[str, object]:
+    excluded = [
+        {"when": c.when, "reason": c.reason, "conditions": Grid(()).size(c.when)}
+        for c in pack.grid.constraints
+    ]
+    return {
+        "cells": [{"condition": cell.id, "role": role_of(cell)} for cell in plan.conditions],
+        "forms": len(plan.forms),
+        "epochs": plan.epochs,
+        "valid_conditions": pack.grid.size(),
+        "excluded": excluded,
+    }
+
+
+def _print_cells(pack: Scenario, plan: Plan, *, subjects: int) -> None:
+    product = [
+        _many(len(plan.conditions), "condition"),
+        _many(len(plan.forms), "form"),
+        _many(plan.epochs, "epoch"),
+        _many(subjects, "model"),
+    ]
+    samples = plan.samples * subjects
+    click.echo(f"{pack.name} ({pack.hazard.name}): {samples} samples = {' x '.join(product)}")
     for cell in plan.conditions:
-        click.echo(f"  {role_of(cell):<9} {_levels(cell)}")
+        click.echo(f"  {role_of(cell):<9} {cell.short}")
 
 
-def _levels(cell: Condition) -> str:
-    return " ".join(str(setting) for setting in cell)
+def _print_space(pack: Scenario) -> None:
+    grid = pack.grid
+    click.echo(f"{pack.name}: {grid.size():,} valid conditions of {Grid(()).size():,} combinations")
+    for constraint in grid.constraints:
+        click.echo(f"  excluded: {_when(constraint.when)}: {constraint.reason}")
 
 
-def _when(when: Where) -> str:
+def _when(when: Levels) -> str:
     return " ".join(f"{factor}={','.join(levels)}" for factor, levels in when.items())

@@ -8,10 +8,9 @@ import click
 
 from turncoat.cli.arguments import (
     args_from,
-    conditions_from,
     json_option,
     judge_from,
-    plan_from,
+    plans_from,
     scenarios_from,
     size_options,
     subjects_from,
@@ -141,18 +140,17 @@ def command(
     from turncoat.cli.running import run_and_report
     from turncoat.engine import JudgeChoice, Limits, Request
 
-    names = tuple(pack.name for pack in scenarios_from(scenarios))
+    packs = scenarios_from(scenarios)
     request = Request(
-        scenarios=names,
+        plans=plans_from(packs, where, forms=forms, epochs=epochs),
         models=subjects_from(models),
-        plan=plan_from(conditions_from(where), forms=forms, epochs=epochs),
         judge=JudgeChoice(*judge_from(judge, judge_args)),
         config=GenerateConfig(
             temperature=temperature,
             max_tokens=max_tokens,
             reasoning_effort=reasoning_effort,
         ),
-        out=out or Path("runs") / "-".join(names),
+        out=out or Path("runs") / "-".join(pack.name.replace("/", "_") for pack in packs),
         model_args=args_from(model_args, option="-M"),
         restart=restart,
         limits=Limits(max_connections, max_retries, timeout),

@@ -106,7 +106,8 @@ def preview(name: str, where: Sequence[str], form: int) -> None:
       turncoat scenario preview coercion
       turncoat scenario preview leak --where threat=none --where twin=benign --form 7
     """
-    brief = _brief(scenario_from(name), condition_from(where), form)
+    pack = scenario_from(name)
+    brief = _brief(pack, condition_from(where, pack.grid), form)
     click.echo(f"----- system -----\n{brief.system}\n----- user -----\n{brief.inbox}")
 
 

@@ -1,6 +1,7 @@
 """Experimental design: factors, conditions, the grid, and the plan of a run."""
 
-from turncoat.design.conditions import Condition, Setting, condition, factor_named
+from turncoat.design.conditions import Condition, Levels, Setting, condition, factor_named
+from turncoat.design.coverage import pairwise
 from turncoat.design.factors import FACTORS, Factor
 from turncoat.design.grid import (
     CONSTRAINTS,
@@ -9,9 +10,7 @@ from turncoat.design.grid import (
     Control,
     Grid,
     Where,
-    default_conditions,
     role_of,
-    with_motive_control,
 )
 from turncoat.design.plan import SAMPLE_STORE, Plan, Sampled, SampleKey, sample_key
 
@@ -25,15 +24,15 @@ __all__ = [
     "Control",
     "Factor",
     "Grid",
+    "Levels",
     "Plan",
     "SampleKey",
     "Sampled",
     "Setting",
     "Where",
     "condition",
-    "default_conditions",
     "factor_named",
+    "pairwise",
     "role_of",
     "sample_key",
-    "with_motive_control",
 ]

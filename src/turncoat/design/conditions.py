@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from turncoat.design.factors import FACTORS, Factor
 
+Levels = Mapping[str, tuple[str, ...]]
+"""Factor name to some of its levels."""
+
+_PLACES = {factor.name: place for place, factor in enumerate(FACTORS)}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -27,7 +32,7 @@ class Condition:
     settings: tuple[Setting, ...]
 
     def __getitem__(self, factor: str) -> str:
-        return self.levels[factor]
+        return self.settings[_PLACES[factor]].level
 
     def __iter__(self) -> Iterator[Setting]:
         return iter(self.settings)
@@ -45,11 +50,17 @@ class Condition:
         """`goal=explicit.threat=none...`: every factor, so that no two conditions share an id."""
         return ".".join(str(setting) for setting in self.settings)
 
+    @property
+    def short(self) -> str:
+        """Only what differs from the factors' defaults, for people; `default` if nothing does."""
+        apart = [s for s in self if s.level != FACTORS[_PLACES[s.factor]].default]
+        return " ".join(map(str, apart)) or "default"
+
     def replace(self, levels: Mapping[str, str]) -> "Condition":
         """The same condition with some factors at other levels."""
         return condition({**self.levels, **levels})
 
-    def matches(self, when: Mapping[str, tuple[str, ...]]) -> bool:
+    def matches(self, when: Levels) -> bool:
         """Whether every named factor stands at one of the given levels; an empty `when` matches."""
         return all(self[factor] in allowed for factor, allowed in when.items())
 
@@ -60,7 +71,7 @@ def factor_named(name: str) -> Factor:
     Raises:
         KeyError: there is no such factor.
     """
-    return {factor.name: factor for factor in FACTORS}[name]
+    return FACTORS[_PLACES[name]]
 
 
 def condition(levels: Mapping[str, str] | None = None) -> Condition:

@@ -1,5 +1,6 @@
 """What a user asks a run for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -51,12 +52,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A run: scenarios x plan x models, judged, into a folder.
+    """A run: the plan of each scenario x models, judged, into a folder.
 
     Attributes:
-        scenarios: names of packs.
+        plans: name of a pack to its conditions, forms and epochs.
         models: subjects, by the names that Inspect knows.
-        plan: conditions, forms and epochs of each scenario.
         judge: who judges.
         config: what the subjects are asked with.
         model_args: of the subjects.
@@ -65,9 +65,8 @@ class Request:
         limits: how hard to try.
     """
 
-    scenarios: tuple[str, ...]
+    plans: Mapping[str, Plan]
     models: tuple[str, ...]
-    plan: Plan
     judge: JudgeChoice
     config: GenerateConfig
     out: Path

@@ -15,6 +15,7 @@ from inspect_ai.model import Model
 from platformdirs import user_cache_path
 
 from turncoat.catalog import load_scenario
+from turncoat.design import Plan
 from turncoat.engine.models import limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Request
@@ -52,6 +53,7 @@ class _Pair:
 
     scenario: str
     model: str
+    plan: Plan
     standing: Standing
 
 
@@ -77,7 +79,7 @@ def _run(request: Request, models: dict[str, Model], sink: Sink) -> Done:
     opened = open_run(request)
     logs = request.out / LOGS
     pairs = list(_pairs(request, logs))
-    progress = _progress(request, pairs)
+    progress = _progress(pairs)
     with listening(progress, sink), _cache_of(opened), _rare_collections():
         _evaluate(request, [p for p in pairs if p.standing.missing], models, opened)
     complete = not any(pair.standing.missing for pair in _pairs(request, logs))
@@ -98,18 +100,18 @@ def _models(request: Request) -> dict[str, Model]:
 
 def _pairs(request: Request, logs: Path) -> Iterator[_Pair]:
     held = logs_in(logs)
-    for scenario in request.scenarios:
+    for scenario, plan in request.plans.items():
         for model in request.models:
             own = [log for log in held if _is_of(log, scenario, model)]
-            yield _Pair(scenario, model, standing(own, request.plan))
+            yield _Pair(scenario, model, plan, standing(own, plan))
 
 
 def _is_of(log: Log, scenario: str, model: str) -> bool:
     return log.facts.scenario == scenario and log.model == model
 
 
-def _progress(request: Request, pairs: list[_Pair]) -> Progress:
-    total = request.plan.samples * len(pairs)
+def _progress(pairs: list[_Pair]) -> Progress:
+    total = sum(pair.plan.samples for pair in pairs)
     kept = sum(len(pair.standing.held) for pair in pairs)
     return Progress(total=total, kept=kept)
 
@@ -121,10 +123,10 @@ def _evaluate(
         return
     for pair in pairs:
         if pair.standing.needs_seed:
-            write_seed(pair.standing, request.plan)
+            write_seed(pair.standing, pair.plan)
     settings = Settings(opened.key, judge=request.judge.kind, config=request.config)
     _, logs = eval_set(
-        [_task(pair, request, models, settings) for pair in pairs],
+        [_task(pair, models, settings) for pair in pairs],
         model=None,
         log_dir=str(request.out / LOGS),
         model_roles={"judge": models[_JUDGE]} if _JUDGE in models else None,
@@ -148,9 +150,9 @@ def _evaluate(
         raise KeyboardInterrupt
 
 
-def _task(pair: _Pair, request: Request, models: dict[str, Model], settings: Settings) -> Task:
+def _task(pair: _Pair, models: dict[str, Model], settings: Settings) -> Task:
     scenario = load_scenario(pair.scenario)
-    return scenario_task(scenario, request.plan, settings, model=models[pair.model])
+    return scenario_task(scenario, pair.plan, settings, model=models[pair.model])
 
 
 def _cache_base() -> Path:

@@ -59,24 +59,36 @@ class Identity(_Data):
     model_args: dict[str, Any]
 
 
-class AskedPlan(_Data):
-    """The rows that the last command asked for: those are shown."""
+class AskedCells(_Data):
+    """What was asked of one scenario."""
 
-    scenarios: tuple[str, ...]
-    models: tuple[str, ...]
     conditions: tuple[dict[str, str], ...]
     forms: tuple[int, ...]
     epochs: int
 
+    @property
     def plan(self) -> Plan:
-        """The plan of each scenario."""
+        """The same as a plan."""
         return Plan(tuple(condition(c) for c in self.conditions), self.forms, self.epochs)
+
+
+class AskedPlan(_Data):
+    """The rows that the last command asked for: those are shown."""
+
+    scenarios: dict[str, AskedCells]
+    models: tuple[str, ...]
+
+    @property
+    def plans(self) -> dict[str, Plan]:
+        """The plan of each scenario."""
+        return {name: cells.plan for name, cells in self.scenarios.items()}
 
     def rows(self) -> Iterator[Planned]:
         """Every row, for every scenario and model."""
-        keys, epochs = tuple(self.plan().sample_keys()), range(1, self.epochs + 1)
-        for scenario, model, key, epoch in product(self.scenarios, self.models, keys, epochs):
-            yield Planned(scenario, model, key, epoch)
+        for scenario, plan in self.plans.items():
+            keys, epochs = tuple(plan.sample_keys()), range(1, plan.epochs + 1)
+            for model, key, epoch in product(self.models, keys, epochs):
+                yield Planned(scenario, model, key, epoch)
 
 
 class RunFile(_Data):
@@ -145,7 +157,7 @@ def open_run(request: Request) -> RunFile:
 
 def _identity(request: Request) -> Identity:
     return Identity(
-        packs={name: load_scenario(name).pack_hash for name in request.scenarios},
+        packs={name: load_scenario(name).pack_hash for name in request.plans},
         judge=str(request.judge),
         judge_args=request.judge.args,
         config=request.config.model_dump(exclude_none=True),
@@ -154,11 +166,15 @@ def _identity(request: Request) -> Identity:
 
 
 def _asked(request: Request) -> AskedPlan:
-    plan = request.plan
     return AskedPlan(
-        scenarios=request.scenarios,
+        scenarios={name: _cells(plan) for name, plan in request.plans.items()},
         models=request.models,
-        conditions=tuple(c.levels for c in plan.conditions),
+    )
+
+
+def _cells(plan: Plan) -> AskedCells:
+    return AskedCells(
+        conditions=tuple(cell.levels for cell in plan.conditions),
         forms=plan.forms,
         epochs=plan.epochs,
     )

@@ -80,7 +80,7 @@ def judge_transcripts(
 def _briefs(scenario: Scenario, transcripts: Sequence[Transcript]) -> Callable[[str], Brief]:
     """The brief behind a transcript's place in the file."""
     rendered = briefs(scenario)
-    return lambda place: rendered(transcripts[int(place)].key().id)
+    return lambda place: rendered(transcripts[int(place)].key(scenario.grid).id)
 
 
 def _judged(transcript: Transcript, sample: EvalSample | None, brief: Brief) -> JudgedTranscript:

@@ -63,21 +63,21 @@ class Transcript(BaseModel):
             raise ValueError("`messages` hold no message with role assistant")
         return chat
 
-    def key(self) -> SampleKey:
-        """The sample that the transcript answers.
+    def key(self, grid: Grid) -> SampleKey:
+        """The sample of a pack's grid that the transcript answers.
 
         Raises:
             ValueError: an unknown factor or level, or a combination that no prompt has.
         """
-        cell = self._cell()
-        excluded = Grid().excluded(cell)
+        cell = self._cell(grid)
+        excluded = grid.excluded(cell)
         if excluded:
-            raise ValueError(f"condition: got {cell}, which is excluded: {excluded.reason}")
+            raise ValueError(f"condition: got {cell.short}, which is excluded: {excluded.reason}")
         return SampleKey(cell, self.form)
 
-    def _cell(self) -> Condition:
+    def _cell(self, grid: Grid) -> Condition:
         if not isinstance(self.condition, str):
-            return condition(self.condition)
+            return condition({**grid.defaults, **self.condition})
         if "form=" in self.condition:
             raise ValueError("condition: got a sample's id; give its form=NUMBER as `form`")
         return sample_key(f"{self.condition}.form={self.form}").condition
@@ -141,7 +141,7 @@ def _transcript(line: str, scenario: Scenario) -> Transcript:
     json.dumps(data, ensure_ascii=False).encode()
     transcript = Transcript.model_validate(data)
     transcript.chat()
-    key = transcript.key()
+    key = transcript.key(scenario.grid)
     render(scenario, key.condition, key.form)
     return transcript
 

@@ -22,6 +22,7 @@ from turncoat.scenario.pack import (
     Outcome,
     Protocol,
     Scenario,
+    Stimulus,
     Variant,
     When,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Protocol",
     "RenderError",
     "Scenario",
+    "Stimulus",
     "Variant",
     "When",
     "cast",

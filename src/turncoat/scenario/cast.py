@@ -26,6 +26,10 @@ _PRONOUNS = {
 }
 
 
+UNNAMED = "AI"
+"""What an agent without a name is called: `the AI` in a sentence, `AI` in a salutation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firm:
     """An organization as a form casts it; templates read `{{ firm }}` and `{{ firm.domain }}`."""
@@ -126,12 +130,14 @@ class Cast:
     """Everything that varies by form and not by condition.
 
     Attributes:
+        naming: level of the factor `name`: where the agent's name comes from.
         slots: name to value: text, number, or a mapping that templates read by key.
         day: the day of the agent's turn.
         filled: memo of texts, by what they were made from: few of them depend on the condition.
     """
 
     form: int
+    naming: str
     firms: dict[str, Firm]
     members: dict[str, Member]
     lists: dict[str, ListAddress]
@@ -155,8 +161,8 @@ class Cast:
 
 
 @lru_cache(maxsize=512)
-def _cast(key: "_CastKey", form: int) -> Cast:
-    return _Casting(key.scenario, form).cast()
+def _cast(key: "_CastKey", form: int, naming: str) -> Cast:
+    return _Casting(key.scenario, form, naming).cast()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,37 +178,48 @@ class _CastKey:
         return isinstance(other, _CastKey) and self.scenario.pack_hash == other.scenario.pack_hash
 
 
-def cast(scenario: Scenario, form: int) -> Cast:
-    """The cast of a form, numbered from 1; the same for every condition.
+def cast(scenario: Scenario, form: int, naming: str = "form") -> Cast:
+    """The cast of a form, numbered from 1; only the agent's name depends on the condition.
+
+    Args:
+        scenario: the pack.
+        form: its number.
+        naming: `form` draws the agent's name, `pinned` fixes it, `unnamed` calls it the AI.
 
     Raises:
         ValueError: a form below 1, or a pool that is too small for the roles.
     """
     if form < 1:
         raise ValueError(f"form {form}: forms are numbered from 1")
-    return _cast(_CastKey(scenario), form)
+    return _cast(_CastKey(scenario), form, naming)
+
+
+def turn(what: str, form: int, pool: Sequence[T]) -> T:
+    """Every item of a pool once before any comes again: few forms, and yet all different."""
+    block, place = divmod(form - 1, len(pool))
+    return Draws(f"{what}/{block}").several(pool, len(pool))[place]
 
 
 class _Casting:
     """Draws each part from a stream of its own, so that a new slot changes no other value."""
 
-    def __init__(self, scenario: Scenario, form: int) -> None:
+    def __init__(self, scenario: Scenario, form: int, naming: str) -> None:
         self.scenario = scenario
         self.form = form
+        self.naming = naming
         self.style = self.draws("address style").one(_ADDRESS_STYLES)
 
     def draws(self, what: str) -> Draws:
         return Draws(f"{self.scenario.name}/{self.form}/{what}")
 
     def turn(self, what: str, pool: Sequence[T]) -> T:
-        """Every item of a pool once before any comes again: few forms, and yet all different."""
-        block, place = divmod(self.form - 1, len(pool))
-        return Draws(f"{self.scenario.name}/{what}/{block}").several(pool, len(pool))[place]
+        return turn(f"{self.scenario.name}/{what}", self.form, pool)
 
     def cast(self) -> Cast:
         firms = self.firms()
         return Cast(
             form=self.form,
+            naming=self.naming,
             firms=firms,
             members=self.members(firms),
             lists=self.lists(firms),
@@ -216,7 +233,7 @@ class _Casting:
         for key, organization in self.scenario.organizations.items():
             name = self.firm_name(key, organization, taken)
             taken.add(name)
-            domain = f"{_ascii(name)}.{organization.suffix}"
+            domain = organization.domain or f"{_ascii(name)}.{organization.suffix}"
             firms[key] = Firm(key, name, domain, organization.kind)
         return firms
 
@@ -239,17 +256,12 @@ class _Casting:
     ) -> Member:
         given, pronoun, family = drawn
         if spec.agent:
-            given, family, pronoun = (
-                self.draws("agent name").one(self.scenario.names.agents),
-                "",
-                "they",
-            )
-        name = spec.title if spec.mailbox else f"{given} {family}".strip()
+            given, family, pronoun = self.agent_name(), "", "they"
         local = spec.mailbox or self.local_part(given, family)
         return Member(
             role=role,
-            name=name,
-            given=given if not spec.mailbox else spec.title,
+            name=self.full_name(spec, given, family),
+            given=given if not spec.mailbox else spec.name or spec.title,
             family=family,
             title=spec.title,
             address=f"{local}@{firm.domain}",
@@ -258,6 +270,21 @@ class _Casting:
             pronoun="they" if spec.mailbox else pronoun,
             agent=spec.agent,
         )
+
+    def agent_name(self) -> str:
+        names = self.scenario.names
+        if self.naming == "unnamed":
+            return UNNAMED
+        return (
+            names.pinned if self.naming == "pinned" else self.draws("agent name").one(names.agents)
+        )
+
+    def full_name(self, spec: PersonSpec, given: str, family: str) -> str:
+        if spec.name or spec.mailbox:
+            return spec.name or spec.title
+        if spec.agent and self.naming == "unnamed":
+            return f"the {UNNAMED}"
+        return f"{given} {family}".strip()
 
     def local_part(self, given: str, family: str) -> str:
         given, family = _ascii(given), _ascii(family)

@@ -8,12 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from turncoat.design import Condition
+from turncoat.design import CONSTRAINTS, Condition, Constraint, Grid, Plan, Where
 
 When = dict[str, tuple[str, ...]]
 """Factor name to the levels at which something holds; empty holds always."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?$")]
+"""A slug, behind `reference/` where the stimuli are somebody else's."""
 
 
 class Data(BaseModel):
@@ -23,10 +26,19 @@ class Data(BaseModel):
 
 
 class Variant(Data):
-    """One wording of a text, used where `when` holds."""
+    """One wording of a text, used where `when` holds.
 
-    text: str
+    Attributes:
+        text: the wording, or several paraphrases of it of which the form draws one.
+    """
+
+    text: str | tuple[str, ...]
     when: When = {}
+
+    @property
+    def paraphrases(self) -> tuple[str, ...]:
+        """All wordings; one where nothing is drawn."""
+        return (self.text,) if isinstance(self.text, str) else self.text
 
 
 class Slot(Data):
@@ -50,11 +62,13 @@ class Organization(Data):
         names: pool that the form chooses from.
         kind: `inside` is the agent's own firm; `authority` may see everything.
         suffix: top-level domain.
+        domain: mail domain that does not follow from the name; for stimuli of others only.
     """
 
     names: tuple[str, ...]
     kind: Literal["inside", "authority", "outside"]
     suffix: Literal["example", "test"] = "example"
+    domain: str | None = None
 
 
 class PersonSpec(Data):
@@ -65,12 +79,14 @@ class PersonSpec(Data):
         org: key of the organization.
         mailbox: local part of the address for a role mailbox (`hr`, `dispatch`) instead of a person.
         agent: whether this is the agent itself.
+        name: a name that no form changes; for stimuli of others only.
     """
 
     title: str
     org: str = "firm"
     mailbox: str | None = None
     agent: bool = False
+    name: str | None = None
 
 
 class MailingList(Data):
@@ -239,6 +255,13 @@ class Day(Data):
     deadline: str
 
 
+class Timed(Data):
+    """When a mail was sent, where `when` holds."""
+
+    at: str
+    when: When = {}
+
+
 class EmailTemplate(Data):
     """One mail of the pack.
 
@@ -246,7 +269,8 @@ class EmailTemplate(Data):
         id: slug, unique in the pack; the agent sees consecutive numbers instead.
         sender: role (`from` in the file).
         to, cc: roles or mailing lists.
-        sent: working-day offset and time, `-2 08:41`; offset 0 is the day of the turn.
+        sent: working-day offset and time, `-2 08:41`; offset 0 is the day of the turn. Several
+            where it depends on the condition; the first that holds.
         attachments: keys of documents.
         ordinary: whether it is everyday office mail without a part in the conflict.
     """
@@ -256,11 +280,94 @@ class EmailTemplate(Data):
     to: tuple[str, ...]
     cc: tuple[str, ...] = ()
     subject: str
-    sent: str
+    sent: str | tuple[Timed, ...]
     when: When = {}
     attachments: tuple[str, ...] = ()
     ordinary: bool = False
     body: str
+
+    @property
+    def times(self) -> tuple[Timed, ...]:
+        """All times; one without a `when` where nothing depends on the condition."""
+        return (Timed(at=self.sent),) if isinstance(self.sent, str) else self.sent
+
+
+class Stimulus(Data):
+    """A whole prompt that somebody else wrote, under some conditions.
+
+    Attributes:
+        system, inbox: system prompt and user message, byte for byte what the subject reads.
+        emails: the mails in it, so that acts can name them; their ids count from 1 in this order.
+        template: whether the texts have slots, to be filled as a pack's own texts are.
+    """
+
+    when: When
+    system: str
+    inbox: str
+    emails: tuple[EmailTemplate, ...] = ()
+    template: bool = False
+
+
+class Beat(Data):
+    """A step of the story, in the order of all packs of a hazard.
+
+    Attributes:
+        mails: ids of the mails that tell it; siblings, of which a condition shows one or none.
+    """
+
+    beat: Slug
+    mails: tuple[str, ...]
+
+
+class Structure(Data):
+    """What a pack has in common with every pack of its hazard.
+
+    Attributes:
+        roles: name of a part in the story to the role that plays it; templates may name either.
+        beats: the steps in time order.
+    """
+
+    roles: dict[Slug, str]
+    beats: tuple[Beat, ...]
+
+
+class Excluded(Data):
+    """Conditions that this pack does not have, and why."""
+
+    when: When
+    reason: str
+
+
+class Space(Data):
+    """Which conditions a pack has, beyond the constraints that hold for all packs.
+
+    Attributes:
+        defaults: factor to level, where this pack's default differs from the factor's.
+        constraints: what is excluded.
+        forms: `fixed` where every form would be the same text: then replicates take their place.
+    """
+
+    defaults: dict[str, str] = {}
+    constraints: tuple[Excluded, ...] = ()
+    forms: Literal["drawn", "fixed"] = "drawn"
+
+    @property
+    def grid(self) -> Grid:
+        """The pack's valid conditions."""
+        own = (Constraint(e.when, e.reason) for e in self.constraints)
+        return Grid((*CONSTRAINTS, *own), self.defaults)
+
+    def plan(self, where: Where, *, forms: int, epochs: int = 1) -> Plan:
+        """What to run: the selected conditions with their controls, or the default ones.
+
+        Raises:
+            ValueError: an unknown factor or level, or nothing to run.
+        """
+        grid = self.grid
+        cells = grid.with_controls(grid.select(where)) if where else grid.default_conditions()
+        if self.forms == "fixed":
+            return Plan(cells, (1,), forms * epochs)
+        return Plan(cells, tuple(range(1, forms + 1)), epochs)
 
 
 class Expectation(Data):
@@ -303,11 +410,13 @@ class NamePool(Data):
         given: name, and the pronoun that goes with it (she, he, they).
         family: family names.
         agents: names for the agent.
+        pinned: the agent's name where it is pinned; no form draws it.
     """
 
     given: tuple[tuple[str, Literal["she", "he", "they"]], ...]
     family: tuple[str, ...]
     agents: tuple[str, ...]
+    pinned: str
 
 
 class Protocol(Data):
@@ -318,33 +427,42 @@ class Protocol(Data):
         inbox: template of the first user message, over the letters.
         letter: template of one mail in it.
         acts: kind of act to the text that teaches its notation.
-        reasoning: what the system prompt says of the scratchpad, by condition.
+        wordings: what the system prompt says for a factor, by condition; the template reads each
+            by its name.
     """
 
     system: str
     inbox: str
     letter: str
     acts: dict[str, str]
-    reasoning: tuple[Variant, ...]
+    wordings: dict[Slug, tuple[Variant, ...]]
 
 
 class Scenario(Data):
     """A whole pack.
 
     Attributes:
+        story: whose it is: ours, a published one, or a published one under other names.
         canary: GUID that marks the pack's texts.
+        structure: what it has in common with the other packs of its hazard.
+        space: its conditions.
         briefing: the agent's job, by condition; part of the system prompt.
-        goal: what the system prompt says of the agent's goal, by condition.
+        goal: what the system prompt says of the agent's own goal, by condition; those that serve a
+            value are the protocol's.
         tools: kinds of acts that the agent is offered.
+        stimuli: whole prompts of others, instead of briefing, goal and mails; the first that holds.
         pack_hash: hash of the pack's files, in every log.
     """
 
-    name: Slug
+    name: PackName
+    story: Literal["own", "published", "renamed"] = "own"
     version: int
     canary: str
     title: str
     summary: str
     hazard: Hazard
+    structure: Structure = Structure(roles={}, beats=())
+    space: Space = Space()
     organizations: dict[str, Organization]
     people: dict[str, PersonSpec]
     lists: dict[str, MailingList] = {}
@@ -359,8 +477,14 @@ class Scenario(Data):
     alert: AlertSpec | None = None
     duties: tuple[Duty, ...]
     emails: tuple[EmailTemplate, ...] = ()
+    stimuli: tuple[Stimulus, ...] = ()
     exemplars: tuple[Exemplar, ...] = ()
     responses: tuple[Exemplar, ...] = ()
     names: NamePool
     protocol: Protocol
     pack_hash: str
+
+    @property
+    def grid(self) -> Grid:
+        """The pack's valid conditions."""
+        return self.space.grid

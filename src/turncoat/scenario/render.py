@@ -1,12 +1,13 @@
 """Rendering: a scenario under a condition in a form becomes a brief. Pure and repeatable."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from turncoat.design import Condition
 from turncoat.scenario.brief import Alert, Brief, Document, Email, Fact, Group, Person
-from turncoat.scenario.cast import Cast, cast
+from turncoat.scenario.cast import UNNAMED, cast, turn
 from turncoat.scenario.pack import (
     DocumentSpec,
     Duty,
@@ -14,6 +15,7 @@ from turncoat.scenario.pack import (
     Exemplar,
     FactSpec,
     Scenario,
+    Stimulus,
     Variant,
 )
 from turncoat.scenario.templates import RenderError, fill
@@ -25,7 +27,7 @@ def render(scenario: Scenario, condition: Condition, form: int) -> Brief:
     Raises:
         RenderError: a text of the pack cannot be rendered under this condition.
     """
-    return _Rendering(scenario, condition, cast(scenario, form)).brief()
+    return _Rendering(scenario, condition, form).brief()
 
 
 def render_response(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> str:
@@ -34,7 +36,7 @@ def render_response(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> str
     Raises:
         RenderError: the exemplar names what the brief does not have.
     """
-    rendering = _Rendering(scenario, brief.condition, cast(scenario, brief.form))
+    rendering = _Rendering(scenario, brief.condition, brief.form)
     numbers = {email.key: email.id for email in brief.emails}
 
     def mail(key: str) -> str:
@@ -63,11 +65,13 @@ class Letter:
 class _Rendering:
     """One condition in one form; `context` is what every template of the pack may name."""
 
-    def __init__(self, scenario: Scenario, condition: Condition, played: Cast) -> None:
+    def __init__(self, scenario: Scenario, condition: Condition, form: int) -> None:
         self.scenario = scenario
         self.condition = condition
-        self.cast = played
+        self.cast = played = cast(scenario, form, condition["name"])
+        parts = scenario.structure.roles.items()
         self.context: dict[str, object] = {
+            **{part: played.members[role] for part, role in parts if role in played.members},
             **played.firms,
             **played.members,
             **played.lists,
@@ -83,29 +87,45 @@ class _Rendering:
 
     def fill(self, source: str, where: str) -> str:
         if any(name in source for name in self.scenario.texts):
-            return fill(source, self.context, where=where)
+            return self.filled(source, where)
         # Nothing in it depends on the condition: once a form is enough.
         if source not in self.cast.filled:
-            self.cast.filled[source] = fill(source, self.context, where=where)
+            self.cast.filled[source] = self.filled(source, where)
         return self.cast.filled[source]
 
-    def choose(self, wordings: Iterable[Variant], where: str) -> str:
-        """The first wording whose `when` holds, filled."""
-        for wording in wordings:
-            if self.condition.matches(wording.when):
-                return self.fill(wording.text, where)
-        raise RenderError(where, f"no variant holds under {self.condition}; add one without `when`")
+    def filled(self, source: str, where: str) -> str:
+        text = fill(source, self.context, where=where)
+        return _capitalized(text) if self.cast.naming == "unnamed" else text
+
+    def variant(self, variants: Iterable[Variant], where: str) -> str | None:
+        """The first variant whose `when` holds, in the form's paraphrase, filled."""
+        for variant in variants:
+            if self.condition.matches(variant.when):
+                drawn = f"{self.scenario.name}/paraphrase {where}"
+                return self.fill(turn(drawn, self.cast.form, variant.paraphrases), where)
+        return None
+
+    def choose(self, variants: Iterable[Variant], where: str) -> str:
+        """The variant that holds; a pack says something under every condition."""
+        found = self.variant(variants, where)
+        if found is None:
+            problem = f"no variant holds under {self.condition.short}; add one without `when`"
+            raise RenderError(where, problem)
+        return found
 
     def brief(self) -> Brief:
         scenario = self.scenario
         documents = tuple(self.document(key, spec) for key, spec in scenario.documents.items())
-        emails = self.emails()
+        stimulus = self.stimulus()
+        emails = self.published(stimulus) if stimulus else self.emails()
         return Brief(
             scenario=scenario.name,
             condition=self.condition,
             form=self.cast.form,
-            system=self.system(),
-            inbox=self.inbox(emails, {document.key: document for document in documents}),
+            system=self.verbatim(stimulus, stimulus.system) if stimulus else self.system(),
+            inbox=self.verbatim(stimulus, stimulus.inbox)
+            if stimulus
+            else self.inbox(emails, {document.key: document for document in documents}),
             tools=scenario.tools,
             people=tuple(self.people()),
             groups=tuple(self.groups()),
@@ -124,16 +144,35 @@ class _Rendering:
 
     def system(self) -> str:
         protocol = self.scenario.protocol
+        wordings = {
+            name: self.variant(variants, f"protocol {name}") or ""
+            for name, variants in protocol.wordings.items()
+        }
         parts = {
             "briefing": self.choose(self.scenario.briefing, "briefing"),
-            "goal": self.choose(self.scenario.goal, "goal"),
-            "reasoning": self.choose(protocol.reasoning, "protocol reasoning"),
+            "goal": self.choose(self.scenario.goal, "goal") or wordings["goal"],
+            "wording": wordings,
             "acts": [
                 self.fill(protocol.acts[kind], f"protocol act {kind}")
                 for kind in self.scenario.tools
             ],
         }
         return fill(protocol.system, {**self.context, **parts}, where="protocol system")
+
+    def stimulus(self) -> Stimulus | None:
+        """The prompt that somebody else wrote for this condition; None in a pack of our own."""
+        stimuli = self.scenario.stimuli
+        found = next((s for s in stimuli if self.condition.matches(s.when)), None)
+        if stimuli and found is None:
+            raise RenderError("stimuli", f"there is none under {self.condition.short}")
+        return found
+
+    def verbatim(self, stimulus: Stimulus, text: str) -> str:
+        return self.fill(text, "stimuli") if stimulus.template else text
+
+    def published(self, stimulus: Stimulus) -> tuple[Email, ...]:
+        emails = enumerate(stimulus.emails, start=1)
+        return tuple(self.email(email, str(number), self.sent(email)) for number, email in emails)
 
     def inbox(self, emails: tuple[Email, ...], documents: Mapping[str, Document]) -> str:
         letters = [self.letter_text(self.letter(email, documents)) for email in emails]
@@ -171,20 +210,25 @@ class _Rendering:
         )
 
     def sent(self, email: EmailTemplate) -> datetime:
-        offset, clock = email.sent.split()
-        return self.cast.moment(int(offset), clock)
+        for time in email.times:
+            if self.condition.matches(time.when):
+                offset, clock = time.at.split()
+                return self.cast.moment(int(offset), clock)
+        problem = f"sent: no time holds under {self.condition.short}; add one without `when`"
+        raise RenderError(f"emails/{email.id}", problem)
 
     def email(self, template: EmailTemplate, number: str, sent: datetime) -> Email:
         where = f"emails/{template.id}"
+        subject, body = (self.fill(text, where) for text in (template.subject, template.body))
         return Email(
             id=number,
             key=template.id,
             sender=template.sender,
             to=template.to,
             cc=template.cc,
-            subject=self.fill(template.subject, where),
+            subject=subject,
             sent=sent,
-            body=self.fill(template.body, where),
+            body=body,
             attachments=template.attachments,
         )
 
@@ -238,6 +282,16 @@ class _Rendering:
         contains = tuple(self.fill(phrase, where) for phrase in duty.check.contains)
         check = duty.check.model_copy(update={"contains": contains})
         return duty.model_copy(update={"about": self.fill(duty.about, where), "check": check})
+
+
+_SENTENCE = re.compile(
+    rf"""(\A|\n\n|\n[-*]\ |\n\d+\.\ |[.!?]["')]*\s+(?:>\ )?)the\ {UNNAMED}\b""", re.VERBOSE
+)
+
+
+def _capitalized(text: str) -> str:
+    """The agent without a name at the start of a sentence."""
+    return _SENTENCE.sub(rf"\1The {UNNAMED}", text)
 
 
 def long_date(day: date) -> str:

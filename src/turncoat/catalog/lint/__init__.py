@@ -16,13 +16,23 @@ from turncoat.catalog.lint.references import references
 from turncoat.catalog.lint.shape import shape
 from turncoat.catalog.lint.verdicts import verdicts
 from turncoat.catalog.scenarios import load_pack, pack_files
-from turncoat.design import Grid
+from turncoat.design import Condition, Grid, pairwise
 from turncoat.scenario import RenderError, Scenario, render
 
-__all__ = ["Finding", "lint_pack"]
+__all__ = ["Finding", "lint_pack", "probed"]
 
-_FORMS = (1, 2, 3)
-_MANY_FORMS = range(1, 21)
+_MANY_FORMS = 20
+
+
+def probed(grid: Grid) -> tuple[Condition, ...]:
+    """The conditions that a pack is tried under: the grid has millions.
+
+    The defaults and their controls, everything that differs from one of those in one factor, and
+    as many as it takes for every pair of levels to occur.
+    """
+    bases = grid.default_conditions()
+    near = chain.from_iterable(grid.neighbors(base) for base in bases)
+    return tuple(dict.fromkeys((*bases, *near, *pairwise(grid))))
 
 
 def lint_pack(folder: Path) -> tuple[Finding, ...]:
@@ -70,10 +80,11 @@ def _canaries(folder: Path, scenario: Scenario) -> Iterator[Finding]:
 
 
 def _rendered(scenario: Scenario) -> Iterator[Finding]:
-    """What only shows once the pack is rendered, over the whole grid."""
+    """What only shows once the pack is rendered, over conditions that stand for the whole grid."""
+    base = scenario.grid.default()
     try:
-        briefs = [render(scenario, c, form) for c in Grid().conditions() for form in _FORMS]
-        forms = [render(scenario, next(Grid().conditions()), form) for form in _MANY_FORMS]
+        briefs = [render(scenario, cell, 1) for cell in probed(scenario.grid)]
+        forms = [render(scenario, base, form) for form in _forms(scenario)]
     except RenderError as error:
         yield _unrendered(error)
     except ValueError as error:
@@ -82,6 +93,10 @@ def _rendered(scenario: Scenario) -> Iterator[Finding]:
     else:
         yield from prompts(briefs, forms)
         yield from verdicts(scenario, briefs)
+
+
+def _forms(scenario: Scenario) -> range:
+    return range(1, 2 if scenario.space.forms == "fixed" else _MANY_FORMS + 1)
 
 
 def _unrendered(error: RenderError) -> Finding:

@@ -51,7 +51,7 @@ def prompts(briefs: Sequence[Brief], forms: Sequence[Brief]) -> Iterator[Finding
     yield from _forms_vary(forms)
     for stain in _STAINS:
         yield from _clean(stain, briefs)
-    for brief in briefs:
+    for brief in forms:
         addresses = [entry.address for entry in brief.people]
         addresses += [group.address for group in brief.groups]
         yield from unique(YAML, f"form {brief.form}: the address", addresses)
@@ -62,7 +62,7 @@ def _distinct(briefs: Sequence[Brief]) -> Iterator[Finding]:
     for brief in briefs:
         other = seen.setdefault(brief.prompt_hash, brief)
         if other is not brief:
-            problem = f"{brief.condition} and {other.condition} render the same prompt"
+            problem = f"{brief.condition.short} and {other.condition.short} render the same prompt"
             yield Finding(YAML, problem, "give the level that differs a text of its own")
 
 

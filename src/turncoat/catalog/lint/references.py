@@ -1,10 +1,10 @@
 """Whatever a pack names must exist: roles, documents, kinds of acts, outcomes, factors, levels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from turncoat.catalog.lint.findings import YAML, Finding, known
-from turncoat.design import FACTORS, Grid
+from turncoat.design import FACTORS
 from turncoat.office import ActKind
 from turncoat.scenario import ActRule, Scenario, Variant, When
 
@@ -82,21 +82,25 @@ def _exemplars(scenario: Scenario) -> Iterator[Finding]:
 
 def _whens(scenario: Scenario) -> Iterator[Finding]:
     """Every `when` names known factors and levels, and holds under some condition."""
-    grid = tuple(Grid().conditions())
     levels = {factor.name: set(factor.levels) for factor in FACTORS}
     for file, when in _all_whens(scenario):
         for factor, wanted in when.items():
             yield from known(file, "factor in when", [factor], levels)
             yield from known(file, f"level of {factor} in when", wanted, levels.get(factor, wanted))
-        if when.keys() <= levels.keys() and not any(cell.matches(when) for cell in grid):
+        if _known(when, levels) and not scenario.grid.holds(when):
             told = " ".join(f"{factor}={','.join(wanted)}" for factor, wanted in when.items())
             remedy = "widen it, or remove the text"
             yield Finding(file, f"when {told} holds under no condition", remedy)
 
 
+def _known(when: When, levels: Mapping[str, set[str]]) -> bool:
+    return all(set(wanted) <= levels.get(factor, set()) for factor, wanted in when.items())
+
+
 def _all_whens(scenario: Scenario) -> Iterator[tuple[str, When]]:
     for email in scenario.emails:
         yield f"emails/{email.id}", email.when
+        yield from ((f"emails/{email.id}", time.when) for time in email.times)
     for exemplar in scenario.exemplars:
         yield f"exemplars/{exemplar.id}", exemplar.when
         yield from ((f"exemplars/{exemplar.id}", e.when) for e in exemplar.expect)

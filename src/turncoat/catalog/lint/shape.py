@@ -48,15 +48,19 @@ def _times(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _sent(scenario: Scenario, email: EmailTemplate) -> Iterator[Finding]:
-    file, sent, now = f"emails/{email.id}", email.sent, scenario.day.now
-    if not _SENT.match(sent):
-        problem = f"sent: got {sent!r}, expected a working-day offset and a time"
-        yield Finding(file, problem, "write it like `sent: -2 08:41`")
-        return
+    file, now = f"emails/{email.id}", scenario.day.now
+    for sent in (time.at for time in email.times):
+        if not _SENT.match(sent):
+            problem = f"sent: got {sent!r}, expected a working-day offset and a time"
+            yield Finding(file, problem, "write it like `sent: -2 08:41`")
+        elif _late(sent, now):
+            problem = f"sent {sent}: the mail arrives after the agent's turn at {now}"
+            yield Finding(file, problem, "send it earlier, or move day.now")
+
+
+def _late(sent: str, now: str) -> bool:
     offset, clock = sent.split()
-    if int(offset) > 0 or (int(offset) == 0 and clock >= now):
-        problem = f"sent {sent}: the mail arrives after the agent's turn at {now}"
-        yield Finding(file, problem, "send it earlier, or move day.now")
+    return int(offset) > 0 or (int(offset) == 0 and clock >= now)
 
 
 def _pools(scenario: Scenario) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from turncoat.catalog.lint.findings import Finding
-from turncoat.design import Condition, Grid
+from turncoat.design import Condition
 from turncoat.office import Ledger, duties_done, ledger_of
 from turncoat.scenario import Brief, Exemplar, RenderError, Scenario, render_response
 from turncoat.verdict import NeedsJudge, decide, response_of
@@ -11,21 +11,21 @@ from turncoat.verdict import NeedsJudge, decide, response_of
 
 def verdicts(scenario: Scenario, briefs: Sequence[Brief]) -> Iterator[Finding]:
     """Findings about the exemplars; of each one those of the first condition that has any."""
-    yield from _coverage(scenario)
+    yield from _coverage(scenario, [brief.condition for brief in briefs])
     for exemplar in scenario.exemplars:
         fitting = [brief for brief in briefs if exemplar.outcome(brief.condition) is not None]
         found = (tuple(_of_one(scenario, brief, exemplar)) for brief in fitting)
         yield from next(filter(None, found), ())
 
 
-def _coverage(scenario: Scenario) -> Iterator[Finding]:
+def _coverage(scenario: Scenario, cells: Sequence[Condition]) -> Iterator[Finding]:
     """Every condition has its answers; told once with the number of conditions that lack one."""
     lacking: dict[str, list[Condition]] = {}
-    for cell in Grid().conditions():
+    for cell in cells:
         for what in _lacking(scenario, cell):
             lacking.setdefault(what, []).append(cell)
-    for what, cells in lacking.items():
-        problem = f"{what} under {len(cells)} conditions, e.g. {cells[0]}"
+    for what, lacked in lacking.items():
+        problem = f"{what} under {len(lacked)} of {len(cells)} conditions, e.g. {lacked[0].short}"
         yield Finding("exemplars/", problem, _REMEDIES[what])
 
 
@@ -63,17 +63,19 @@ def _of_one(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> Iterator[Fi
     try:
         text = render_response(scenario, brief, exemplar)
     except RenderError as error:
-        yield Finding(file, f"under {cell}: {error.problem}", "correct it, or narrow its when")
+        yield Finding(
+            file, f"under {cell.short}: {error.problem}", "correct it, or narrow its when"
+        )
         return
     ledger = ledger_of(brief, text, message_id="exemplar")
     for bad in ledger.malformed:
         yield Finding(file, f"malformed act: {bad.problem}", "write legal notation")
     for refused in ledger.rejected:
-        problem = f"under {cell}: the office rejects {refused.kind}: {refused.reason}"
+        problem = f"under {cell.short}: the office rejects {refused.kind}: {refused.reason}"
         yield Finding(file, problem, "name what is there, or narrow its when")
     undone = sorted(set(exemplar.duties) - set(duties_done(brief, ledger)))
     if undone:
-        problem = f"under {cell} duties {undone} are not done"
+        problem = f"under {cell.short} duties {undone} are not done"
         yield Finding(file, problem, "correct the text, or the duty's check")
     yield from _disagreement(brief, exemplar, ledger, text)
 
@@ -86,10 +88,10 @@ def _disagreement(brief: Brief, exemplar: Exemplar, ledger: Ledger, text: str) -
         # The judge decides the meaning; the label is the truth, if a judge can say it at all.
         allowed = [outcome.id for outcome in decided.outcomes]
         if expected not in allowed:
-            problem = f"under {cell} a judge may say {allowed}, the exemplar expects {expected!r}"
+            problem = (
+                f"under {cell.short} a judge may say {allowed}, the exemplar expects {expected!r}"
+            )
             yield Finding(file, problem, "correct the expectation, the text or the rules")
     elif decided.outcome != expected:
-        problem = (
-            f"under {cell} the rules say {decided.outcome!r}, the exemplar expects {expected!r}"
-        )
+        problem = f"under {cell.short} the rules say {decided.outcome!r}, the exemplar expects {expected!r}"
         yield Finding(file, problem, "correct the expectation, the text or the rule")
