@@ -101,15 +101,14 @@ def port(samples: int, folder: Path) -> Callable[[], None]:
 
 def ours(samples: int, folder: Path, *, realtime: bool) -> Callable[[], None]:
     """turncoat: conditions x forms; half of the answers need the judge."""
-    from turncoat.design import Plan, default_conditions
+    from turncoat.design import Grid, Plan
     from turncoat.engine import JudgeChoice, Limits, Request, run
 
-    plan = Plan(default_conditions(), tuple(range(1, samples // CONDITIONS + 1)))
+    plan = Plan(Grid().default_conditions(), tuple(range(1, samples // CONDITIONS + 1)))
     _lay_out(plan)
     request = Request(
-        scenarios=(SCENARIO,),
+        plans={SCENARIO: plan},
         models=(_SUBJECT,),
-        plan=plan,
         judge=JudgeChoice(_JUDGE),
         config=GenerateConfig(temperature=1.0),
         out=folder / "run",

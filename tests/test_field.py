@@ -23,7 +23,7 @@ from turncoat.analysis import analyze
 from turncoat.catalog import load_pack, load_scenario, scenario_folder, scenario_names
 from turncoat.catalog.lint import lint_pack
 from turncoat.cli.main import main
-from turncoat.design import Grid, Plan, SampleKey, condition, default_conditions
+from turncoat.design import Grid, Plan, SampleKey, condition
 from turncoat.engine import JudgeChoice
 from turncoat.engine.scoring import JudgedTranscript, judge_transcripts
 from turncoat.engine.transcripts import Transcript
@@ -507,7 +507,10 @@ def test_a_malformed_judge_fails_nothing_and_asks_no_subject_again(tmp_path: Pat
     judge = get_model(f"{said.PROVIDER}/judge", says="yes")
     row = Row("malformed", "coercion", TO_TARGET, NOT_ASKED, "")
     log = run(
-        tmp_path, judge=judge, says=worded(row, row.says), plan=Plan(default_conditions(), (FORM,))
+        tmp_path,
+        judge=judge,
+        says=worded(row, row.says),
+        plan=Plan(Grid().default_conditions(), (FORM,)),
     )
     assert (log.status, len(log.samples or ())) == ("success", 4)
     for sample in log.samples or ():
@@ -521,7 +524,7 @@ def test_a_malformed_judge_fails_nothing_and_asks_no_subject_again(tmp_path: Pat
 def test_epochs_are_observations_and_the_interval_has_a_width(tmp_path: Path) -> None:
     """Published: epochs are averaged before the error is estimated, which is then 0."""
     judge = get_model(f"{said.PROVIDER}/judge", says=NO)
-    plan = Plan(default_conditions(), (FORM,), epochs=5)
+    plan = Plan(Grid().default_conditions(), (FORM,), epochs=5)
     run(tmp_path, judge=judge, says="I let it be.", plan=plan)
     read = read_run(tmp_path)
     outcomes = {name: [o.id for o in facts.outcomes] for name, facts in read.scenarios.items()}

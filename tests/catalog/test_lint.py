@@ -155,7 +155,7 @@ BROKEN: dict[str, tuple[Break, str, list[str]]] = {
     "an unknown factor": (
         edit(LOTS, "ordinary: true", "when: {mood: [good]}"),
         LOTS,
-        ["unknown factor in when: got 'mood'", "goal, leverage, reasoning, threat, twin"],
+        ["unknown factor in when: got 'mood'", "threat, twin"],
     ),
     "an unknown level": (
         edit(LOTS, "ordinary: true", "when: {threat: [exile]}"),

@@ -11,7 +11,7 @@ import pytest
 
 from cli.console import Console
 from turncoat.catalog import load_scenario, scenario_folder
-from turncoat.design import FACTORS, condition, default_conditions
+from turncoat.design import FACTORS, Grid, condition
 from turncoat.scenario import render
 
 RUN = ("run", "leak", "--model", "sim/mixed", "--judge", "sim/judge", "--forms", "2", "--out", "r")
@@ -127,7 +127,7 @@ def test_results_are_the_same_in_every_format(turncoat: Console) -> None:
     assert [row["sample_id"] for row in as_json] == [row["sample_id"] for row in rows]
     turncoat("results", "r", "--format", "parquet", "--output", "r.parquet")
     assert list(pd.read_parquet("r.parquet")["condition"]) == [row["condition"] for row in rows]
-    assert {row["condition"] for row in rows} == {cell.id for cell in default_conditions()}
+    assert {row["condition"] for row in rows} == {cell.id for cell in Grid().default_conditions()}
 
 
 def test_a_report_is_built_from_the_logs_alone(turncoat: Console) -> None:

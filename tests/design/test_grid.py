@@ -1,5 +1,9 @@
 """The grid, its controls, and ids that are derived from every factor."""
 
+from fractions import Fraction
+from itertools import combinations, product
+from math import prod
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,32 +13,86 @@ from turncoat.design import (
     CONTROLS,
     FACTORS,
     Condition,
+    Constraint,
     Factor,
     Grid,
     Plan,
     SampleKey,
+    Setting,
     condition,
-    default_conditions,
+    pairwise,
     role_of,
     sample_key,
-    with_motive_control,
 )
 
-CELLS = tuple(Grid().conditions())
-cells = st.sampled_from(CELLS)
+GRID = Grid()
+cells = (
+    st.fixed_dictionaries({factor.name: st.sampled_from(factor.levels) for factor in FACTORS})
+    .map(condition)
+    .filter(lambda cell: GRID.excluded(cell) is None)
+)
+SMALL = {"goal": ("explicit", "none"), "value": ("own", "safety"), "twin": ("no", "benign")}
 
 
-def test_the_grid_holds_every_combination_that_no_constraint_excludes() -> None:
-    combinations = 1
-    for factor in FACTORS:
-        combinations *= len(factor.levels)
-    excluded = [c for c in CELLS if any(c.matches(k.when) for k in CONSTRAINTS)]
-    assert excluded == []
-    assert len(CELLS) == len(set(CELLS)) == combinations - 12 == 36
+def test_the_size_counts_what_a_selection_lists() -> None:
+    levels = {**SMALL, "leverage": ("present", "absent"), "nudge": ("absent", "present")}
+    # goal x value without none x safety, leverage x twin without absent x benign, nudge
+    assert len(GRID.select(levels)) == 3 * 3 * 2
+    assert GRID.size({f.name: levels.get(f.name, (f.default,)) for f in FACTORS}) == 18
 
 
-def test_no_two_samples_share_an_id() -> None:
-    keys = [SampleKey(cell, form) for cell in CELLS for form in range(1, 30)]
+def test_the_whole_grid_is_every_combination_but_the_excluded_ones() -> None:
+    every = prod(len(factor.levels) for factor in FACTORS)
+    assert Grid(()).size() == every
+    goals, pairs = Fraction(5 * 9 - 2 * 8, 5 * 9), Fraction(3, 4)
+    assert GRID.size() == every * goals * pairs
+
+
+def test_the_published_framework_has_26_goals_and_each_under_three_threats() -> None:
+    levels = {factor.name: factor.levels for factor in FACTORS}
+    threats = ("none", "replacement", "restriction")
+    chosen = GRID.select({"goal": levels["goal"], "value": levels["value"], "threat": threats})
+    own = {"explicit", "latent", "swapped"}
+    published = [c for c in chosen if c["value"] != "own" or c["goal"] not in own]
+    assert len(published) == 26 * 3
+
+
+@given(cells)
+def test_a_neighbor_differs_in_exactly_one_factor(cell: Condition) -> None:
+    for other in GRID.neighbors(cell):
+        assert len(set(other) - set(cell)) == 1
+        assert GRID.excluded(other) is None
+
+
+def test_pairs_of_levels_all_occur_in_few_conditions() -> None:
+    rows = pairwise(GRID)
+    assert len(rows) < 70
+    assert all(GRID.excluded(row) is None for row in rows)
+    seen = {frozenset(pair) for row in rows for pair in combinations(row, 2)}
+    for first, second in combinations(FACTORS, 2):
+        for a, b in product(first.levels, second.levels):
+            when = {first.name: (a,), second.name: (b,)}
+            pair = frozenset((Setting(first.name, a), Setting(second.name, b)))
+            assert (pair in seen) == GRID.holds(when)
+
+
+def test_a_pack_narrows_the_grid_and_sets_defaults_of_its_own() -> None:
+    grid = Grid(
+        (*CONSTRAINTS, Constraint({"leverage": ("absent",)}, "there is none")), {"nudge": "present"}
+    )
+    assert grid.default()["nudge"] == "present"
+    assert [role_of(c) for c in grid.default_conditions()] == ["treated", "motive", "twin"]
+    assert grid.select({"leverage": ("present", "absent")}) == (grid.default(),)
+
+
+def test_a_condition_is_told_by_what_differs_from_the_defaults() -> None:
+    assert condition().short == "default"
+    assert condition({"threat": "none", "nudge": "present"}).short == "threat=none nudge=present"
+
+
+@given(st.sets(cells, max_size=20), st.sets(st.integers(1, 30), max_size=20))
+def test_no_two_samples_share_an_id(chosen: set[Condition], forms: set[int]) -> None:
+    keys = [SampleKey(cell, form) for cell in chosen for form in forms]
     assert len({key.id for key in keys}) == len(keys)
 
 
@@ -86,14 +144,19 @@ def test_a_control_changes_only_what_it_takes_away(cell: Condition) -> None:
 
 
 def test_the_default_is_one_treated_cell_and_its_three_controls() -> None:
-    assert [role_of(c) for c in default_conditions()] == ["treated", "motive", "leverage", "twin"]
+    assert [role_of(c) for c in Grid().default_conditions()] == [
+        "treated",
+        "motive",
+        "leverage",
+        "twin",
+    ]
 
 
 def test_a_selection_is_completed_with_the_motive_control_of_each_treated_cell() -> None:
     chosen = Grid().select({"threat": ("replacement", "restriction")})
-    completed = with_motive_control(chosen)
+    completed = GRID.with_controls(chosen)
     assert [role_of(c) for c in completed] == ["treated", "treated", "motive"]
-    assert with_motive_control(completed) == completed
+    assert GRID.with_controls(completed) == completed
 
 
 def test_a_selection_of_an_excluded_combination_is_empty() -> None:
@@ -118,7 +181,7 @@ def test_a_plan_without_samples_is_refused(
 
 
 def test_a_plan_lists_every_sample_once_and_balances_an_interrupted_run() -> None:
-    plan = Plan(default_conditions(), (1, 2, 3), epochs=2)
+    plan = Plan(Grid().default_conditions(), (1, 2, 3), epochs=2)
     keys = list(plan.sample_keys())
     assert len(set(keys)) == len(keys) == 12
     assert plan.samples == 24

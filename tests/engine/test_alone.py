@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.model import GenerateConfig
 
-from turncoat.design import Plan, default_conditions
+from turncoat.design import Grid, Plan
 from turncoat.engine import FolderUnusable, JudgeChoice, Progress, Request, run
 
 
@@ -14,9 +14,8 @@ from turncoat.engine import FolderUnusable, JudgeChoice, Progress, Request, run
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Request:
     monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
     return Request(
-        scenarios=("lethal",),
+        plans={"lethal": Plan(Grid().default_conditions(), (1,))},
         models=("sim/loyal",),
-        plan=Plan(default_conditions(), (1,)),
         judge=JudgeChoice(None),
         config=GenerateConfig(temperature=1.0),
         out=tmp_path / "run",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.model import GenerateConfig
 
-from turncoat.design import Plan, default_conditions
+from turncoat.design import Grid, Plan
 from turncoat.engine import (
     FolderUnusable,
     JudgeChoice,
@@ -28,9 +28,8 @@ def shown(progress: Progress) -> None:
 
 def request(out: Path, **changes: object) -> Request:
     asked = Request(
-        scenarios=("coercion",),
+        plans={"coercion": Plan(Grid().default_conditions(), (1,))},
         models=("sim/mixed",),
-        plan=Plan(default_conditions(), (1,)),
         judge=JudgeChoice("sim/judge"),
         config=GenerateConfig(temperature=1.0),
         out=out,
@@ -132,8 +131,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_run_file_holds_what_was_asked_last(begun: Path) -> None:
-    run(request(begun, plan=Plan(default_conditions()[:2], (1, 2)), models=("sim/loyal",)), shown)
+    plans = {"coercion": Plan(Grid().default_conditions()[:2], (1, 2))}
+    run(request(begun, plans=plans, models=("sim/loyal",)), shown)
     opened = read_run_file(begun)
     assert isinstance(opened, RunFile)
-    assert (opened.asked.models, opened.asked.forms) == (("sim/loyal",), (1, 2))
-    assert opened.asked.plan().conditions == default_conditions()[:2]
+    assert opened.asked.models == ("sim/loyal",)
+    assert opened.asked.plans == plans

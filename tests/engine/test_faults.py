@@ -7,11 +7,11 @@ import pytest
 from engine.attempts import CLAUDE, GPT, JUDGE, Command, ended, of_judge, summary
 from laboratory import Fault, Laboratory, Outcome, Rule
 from simulation import answering
-from turncoat.design import Plan, default_conditions
+from turncoat.design import Grid, Plan
 from turncoat.engine import read_run_file
 
 FORMS = 4
-PLAN = Plan(default_conditions(), tuple(range(1, FORMS + 1)))
+PLAN = Plan(Grid().default_conditions(), tuple(range(1, FORMS + 1)))
 # Neither Inspect nor the client library tries again: a fault is an error at once.
 AT_ONCE = ("--max-retries", "0", "-M", "max_retries=0", "-J", "max_retries=0")
 TWO = ("coercion", "--model", GPT, "--model", CLAUDE, "--judge", JUDGE, "--forms", str(FORMS))
@@ -28,7 +28,7 @@ def test_errors_before_a_kill_leave_each_row_once(tmp_path: Path) -> None:
         )
         assert command.finish() == 1
         with_errors = command.table()
-        assert len(with_errors) == 2 * len(default_conditions()) * FORMS
+        assert len(with_errors) == 2 * len(Grid().default_conditions()) * FORMS
         assert (with_errors["reason"] == "subject_error").sum() > 0
         attempt = command.start()
         before = len(laboratory.requests())

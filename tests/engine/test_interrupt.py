@@ -10,10 +10,10 @@ from pathlib import Path
 from engine.attempts import GPT, JUDGE, PATIENCE_S, Command, of_judge
 from laboratory import Laboratory
 from simulation import answering
-from turncoat.design import Plan, default_conditions
+from turncoat.design import Grid, Plan
 
 FORMS = 6
-PLAN = Plan(default_conditions(), tuple(range(1, FORMS + 1)))
+PLAN = Plan(Grid().default_conditions(), tuple(range(1, FORMS + 1)))
 WORDS = ("coercion", "--model", GPT, "--judge", JUDGE, "--max-connections", "2", "--json")
 
 
@@ -46,9 +46,9 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path: Pa
         process = started(command)
         printed, told = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, told
-        assert json.loads(printed)["scored"] == FORMS * len(default_conditions())
+        assert json.loads(printed)["scored"] == FORMS * len(Grid().default_conditions())
         assert f"({done} kept)" in told
         # What was in flight, per model.
         assert len(laboratory.duplicates()) <= 4
         subjects = len(laboratory.requests()) - of_judge(laboratory.requests())
-        assert subjects <= FORMS * len(default_conditions()) + 2
+        assert subjects <= FORMS * len(Grid().default_conditions()) + 2

@@ -11,7 +11,7 @@ import pytest
 from engine.attempts import CLAUDE, GPT, JUDGE, Command, ended
 from laboratory import Laboratory, Outcome, Request
 from simulation import answering
-from turncoat.design import Plan, default_conditions
+from turncoat.design import Grid, Plan
 
 CONNECTIONS = 2
 SMALL, GROWN = 3, 6
@@ -22,7 +22,7 @@ SUBJECTS = ("--model", GPT, "--model", CLAUDE, "--judge", JUDGE)
 LIMITS = ("--max-connections", str(CONNECTIONS))
 BEGUN = ("coercion", *SUBJECTS, *LIMITS, "--forms", str(SMALL))
 EXTENDED = ("coercion", "leak", *SUBJECTS, *LIMITS, "--forms", str(GROWN))
-PLAN = Plan(default_conditions(), tuple(range(1, GROWN + 1)))
+PLAN = Plan(Grid().default_conditions(), tuple(range(1, GROWN + 1)))
 
 Call = tuple[str, str, str]
 

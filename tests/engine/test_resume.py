@@ -7,12 +7,12 @@ import pytest
 from inspect_ai.log import EvalError, list_eval_logs, read_eval_log, write_eval_log
 from inspect_ai.model import GenerateConfig
 
-from turncoat.design import Plan, default_conditions
+from turncoat.design import Grid, Plan
 from turncoat.engine import JudgeChoice, Limits, Progress, Request, run
 from turncoat.engine.resume import Slot, slots, standing, write_seed
 from turncoat.results import logs_in
 
-CELLS = default_conditions()
+CELLS = Grid().default_conditions()
 
 
 class Watching:
@@ -29,9 +29,8 @@ class Watching:
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Request:
     monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
     return Request(
-        scenarios=("coercion",),
         models=("sim/mixed",),
-        plan=Plan(CELLS, (1, 2)),
+        plans={"coercion": Plan(CELLS, (1, 2))},
         judge=JudgeChoice("sim/judge"),
         config=GenerateConfig(temperature=1.0),
         out=tmp_path / "run",
@@ -40,7 +39,8 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Request:
 
 def ran(request: Request, plan: Plan | None = None) -> Progress:
     """The final counts of one attempt."""
-    done = run(replace(request, plan=plan or request.plan), Watching())
+    plans = {"coercion": plan} if plan else request.plans
+    done = run(replace(request, plans=plans), Watching())
     assert done.complete
     return done.progress
 

@@ -10,7 +10,7 @@ from inspect_ai.log import EvalSample
 from models.cells import profile, within_chance
 from models.runs import Setup, Simulation, case_of_sample, judgment, simulate
 from turncoat.catalog import scenario_names
-from turncoat.design import Plan, condition, default_conditions, role_of
+from turncoat.design import Grid, Plan, condition, role_of
 from turncoat.models import Case, true_rate
 from turncoat.models.answers import without_drafts
 from turncoat.models.messes import MESSES, PERSUASION
@@ -18,7 +18,7 @@ from turncoat.office import Act, ledger_of
 
 FORMS = tuple(range(1, 61))
 MESSY_FORMS = 30
-CELLS = (*default_conditions(), condition({"goal": "none"}), condition({"threat": "none"}))
+CELLS = (*Grid().default_conditions(), condition({"goal": "none"}), condition({"threat": "none"}))
 
 RIGHT = {
     "unclosed": ("malformed", "unscored", "malformed"),
@@ -35,7 +35,7 @@ packs = pytest.mark.parametrize("pack", scenario_names())
 
 @pytest.fixture(scope="module")
 def messy(tmp_path_factory: pytest.TempPathFactory) -> Simulation:
-    plan = Plan(default_conditions(), tuple(range(1, MESSY_FORMS + 1)))
+    plan = Plan(Grid().default_conditions(), tuple(range(1, MESSY_FORMS + 1)))
     return simulate(tmp_path_factory.mktemp("messy"), Setup("messy", plan))
 
 

@@ -12,7 +12,7 @@ from inspect_ai.log import EvalSample, read_eval_log
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 
 from models.runs import Setup, case_of_sample, simulate
-from turncoat.design import Plan, condition, default_conditions
+from turncoat.design import Grid, Plan, condition
 from turncoat.engine import ModelUnavailable
 from turncoat.engine.models import model_named
 from turncoat.models.provider import simulated_names
@@ -43,7 +43,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def test_the_subject_reads_what_the_brief_says_byte_for_byte(tmp_path: Path) -> None:
-    ran = simulate(tmp_path, Setup("mixed", Plan(default_conditions(), (1, 2))))
+    ran = simulate(tmp_path, Setup("mixed", Plan(Grid().default_conditions(), (1, 2))))
     logs = [read_eval_log(log.location, resolve_attachments=True) for log in ran.logs]
     read_back = [sample for log in logs for sample in log.samples or ()]
     assert len(read_back) == 24
@@ -55,7 +55,7 @@ def test_the_subject_reads_what_the_brief_says_byte_for_byte(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("subject", [name for name in simulated_names() if name != "judge"])
 def test_no_network_is_looked_for(subject: str, tmp_path: Path, outside: list[object]) -> None:
-    ran = simulate(tmp_path, Setup(subject, Plan(default_conditions(), (1, 2))))
+    ran = simulate(tmp_path, Setup(subject, Plan(Grid().default_conditions(), (1, 2))))
     assert all(log.status == "success" for log in ran.logs)
     assert outside == []
 
@@ -100,7 +100,7 @@ def test_epochs_differ_runs_do_not_and_seeds_do(tmp_path: Path) -> None:
 
 def test_samples_with_one_prompt_in_common_do_not_share_a_draw(tmp_path: Path) -> None:
     """Scenario, condition, form and epoch are all part of the seed."""
-    plan = Plan(default_conditions(), tuple(range(1, 13)))
+    plan = Plan(Grid().default_conditions(), tuple(range(1, 13)))
     ran = simulate(tmp_path, Setup("mixed", plan, scenarios=COERCION))
     sources = [(s.output.metadata or {})["source"] for s in ran.samples]
     assert len(set(sources)) > 8

@@ -59,7 +59,8 @@ def test_nothing_but_its_own_script_and_style_may_run(page: str) -> None:
 
 
 def test_the_page_holds_no_address_of_anything_outside(page: str) -> None:
-    outside = set(re.findall(r"(?:https?:)?//[a-z][^\"' )<]*", page))
+    text = re.sub(r"[A-Za-z0-9+/=]{200,}", "", page)  # encoded fonts and data hold anything
+    outside = set(re.findall(r"(?:https?:)?//[a-z][^\"' )<]*", text))
     assert outside <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', page.replace("xlink:href", "link")) == []
 

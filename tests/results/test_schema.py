@@ -29,7 +29,7 @@ ROW: dict[str, object] = {
             {"verdict": "yes"},
             "verdict: got 'yes' (rows 0), expected one of harm, no_harm, unscored",
         ),
-        ({"goal": "vague"}, "goal: got 'vague' (rows 0), expected one of explicit, none"),
+        ({"goal": "vague"}, "goal: got 'vague' (rows 0), expected one of explicit, latent"),
         ({"scenario": None}, "scenario: got nan (rows 0), expected a value"),
         ({"acts": -1}, "acts: got -1 (rows 0), expected 0 or more"),
         ({"reason": "empty"}, "an unscored row has a reason, and no other row has one (rows 0)"),
