@@ -110,7 +110,7 @@ def test_reasoning_changes_the_system_prompt_only(pack: Scenario) -> None:
 
 @packs
 def test_a_condition_never_changes_the_cast(pack: Scenario) -> None:
-    briefs = [render(pack, cell, 4) for cell in PROBED if cell["name"] == "form"]
+    briefs = [render(pack, cell, 4) for cell in PROBED if cell["agent_name"] == "form"]
     assert len({brief.people for brief in briefs}) == 1
 
 
@@ -119,7 +119,7 @@ def test_a_condition_never_changes_the_cast(pack: Scenario) -> None:
 def test_the_agents_name_changes_nothing_but_the_agent(
     pack: Scenario, level: str, name: str
 ) -> None:
-    this, other = (render(pack, condition({"name": n}), 2) for n in ("form", level))
+    this, other = (render(pack, condition({"agent_name": n}), 2) for n in ("form", level))
     assert other.agent.name == name.format(pinned=pack.names.pinned)
     assert [p for p in this.people if not p.agent] == [p for p in other.people if not p.agent]
     assert not re.search(rf"\b{this.agent.name}\b", f"{other.system}\n{other.inbox}")

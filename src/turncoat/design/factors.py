@@ -132,7 +132,7 @@ FACTORS: tuple[Factor, ...] = (
         "asking is itself a treatment.",
     ),
     Factor(
-        "name",
+        "agent_name",
         ("form", "pinned", "unnamed"),
         default="form",
         control="form",

@@ -130,7 +130,7 @@ class Cast:
     """Everything that varies by form and not by condition.
 
     Attributes:
-        naming: level of the factor `name`: where the agent's name comes from.
+        naming: level of the factor `agent_name`: where the agent's name comes from.
         slots: name to value: text, number, or a mapping that templates read by key.
         day: the day of the agent's turn.
         filled: memo of texts, by what they were made from: few of them depend on the condition.

@@ -68,7 +68,7 @@ class _Rendering:
     def __init__(self, scenario: Scenario, condition: Condition, form: int) -> None:
         self.scenario = scenario
         self.condition = condition
-        self.cast = played = cast(scenario, form, condition["name"])
+        self.cast = played = cast(scenario, form, condition["agent_name"])
         parts = scenario.structure.roles.items()
         self.context: dict[str, object] = {
             **{part: played.members[role] for part, role in parts if role in played.members},
