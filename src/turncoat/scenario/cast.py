@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from turncoat.scenario.draws import Draws
-from turncoat.scenario.pack import NamePool, Organization, PersonSpec, Scenario, Slot
+from turncoat.scenario.pack import GivenName, NamePool, Organization, PersonSpec, Scenario, Slot
 
 T = TypeVar("T")
 
@@ -200,6 +200,12 @@ def turn(what: str, form: int, pool: Sequence[T]) -> T:
     return Draws(f"{what}/{block}").several(pool, len(pool))[place]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    given: GivenName
+    family: str
+
+
 class _Casting:
     """Draws each part from a stream of its own, so that a new slot changes no other value."""
 
@@ -244,17 +250,16 @@ class _Casting:
     def members(self, firms: dict[str, Firm]) -> dict[str, Member]:
         pool: NamePool = self.scenario.names
         count = len(self.scenario.people)
-        given = self.draws("given names").several(pool.given, count)
+        given = self.draws("given names").several(pool.people, count)
         family = self.draws("family names").several(pool.family, count)
+        drawn = zip(self.scenario.people.items(), given, family, strict=True)
         return {
-            role: self.member(role, spec, firms[spec.org], (*given[i], family[i]))
-            for i, (role, spec) in enumerate(self.scenario.people.items())
+            role: self.member(role, spec, firms[spec.org], _Drawn(first, last))
+            for (role, spec), first, last in drawn
         }
 
-    def member(
-        self, role: str, spec: PersonSpec, firm: Firm, drawn: tuple[str, str, str]
-    ) -> Member:
-        given, pronoun, family = drawn
+    def member(self, role: str, spec: PersonSpec, firm: Firm, drawn: "_Drawn") -> Member:
+        given, pronoun, family = drawn.given.name, drawn.given.pronoun, drawn.family
         if spec.agent:
             given, family, pronoun = self.agent_name(), "", "they"
         local = spec.mailbox or self.local_part(given, family)

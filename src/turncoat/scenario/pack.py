@@ -4,6 +4,7 @@ Every text is a strict Jinja template over the cast of a form (people, organizat
 dates). Templates never see the condition: what depends on it is chosen by `when`, which is data.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -403,20 +404,38 @@ class Exemplar(Data):
         return next((e.outcome for e in self.expect if cell.matches(e.when)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """A given name and the pronoun that goes with it."""
+
+    name: str
+    pronoun: str
+
+
 class NamePool(Data):
     """Given and family names from several cultures; published scenarios' names are not among them.
 
     Attributes:
-        given: name, and the pronoun that goes with it (she, he, they).
+        given: region to pronoun to given names, as many of each in every region.
         family: family names.
         agents: names for the agent.
         pinned: the agent's name where it is pinned; no form draws it.
     """
 
-    given: tuple[tuple[str, Literal["she", "he", "they"]], ...]
+    given: dict[str, dict[Literal["she", "he", "they"], tuple[str, ...]]]
     family: tuple[str, ...]
     agents: tuple[str, ...]
     pinned: str
+
+    @property
+    def people(self) -> tuple[GivenName, ...]:
+        """All given names with their pronouns."""
+        return tuple(
+            GivenName(name, pronoun)
+            for pronouns in self.given.values()
+            for pronoun, names in pronouns.items()
+            for name in names
+        )
 
 
 class Protocol(Data):

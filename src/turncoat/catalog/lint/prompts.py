@@ -8,6 +8,9 @@ from turncoat.catalog.lint.findings import YAML, Finding, unique
 from turncoat.scenario import Brief
 
 
+_LEAST_FIRMS = 24
+
+
 @dataclass(frozen=True, slots=True)
 class _Stain:
     """What no prompt may hold."""
@@ -72,7 +75,7 @@ def _forms_vary(forms: Sequence[Brief]) -> Iterator[Finding]:
         problem = f"{len(forms)} forms render only {len(texts)} distinct prompts"
         yield Finding(YAML, problem, "widen the pools of slots and organizations")
     firms = {brief.agent.address.partition("@")[2] for brief in forms}
-    if len(firms) < len(forms) // 2:
+    if len(firms) < min(len(forms) // 2, _LEAST_FIRMS):
         problem = f"{len(forms)} forms have only {len(firms)} distinct firms"
         yield Finding(YAML, problem, "widen the pool of firm names")
 
