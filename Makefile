@@ -36,6 +36,7 @@ validate: $(INSTALLED)
 	$(BIN)/python benchmarks/validate.py
 
 bench: $(INSTALLED)
+	$(BIN)/python benchmarks/render.py
 	$(BIN)/python benchmarks/bench.py
 
 clean:
