@@ -123,7 +123,8 @@ class Grid:
                 condition({name: level})
         base = self.default()
         chosen = {f.name: tuple(where.get(f.name, (base[f.name],))) for f in FACTORS}
-        return tuple(self._valid({name: _in_order(name, chosen[name]) for name in chosen}))
+        levels = {name: _in_order(name, chosen[name]) for name in chosen}
+        return tuple(condition(found) for found in self._valid(levels))
 
     def holds(self, when: Levels) -> bool:
         """Whether some valid condition matches."""
@@ -134,7 +135,8 @@ class Grid:
         levels = {f.name: tuple((when or {}).get(f.name, f.levels)) for f in FACTORS}
         tied = {name for constraint in self.constraints for name in constraint.when}
         free = prod(len(found) for name, found in levels.items() if name not in tied)
-        return free * sum(1 for _ in self._valid({n: levels[n] for n in levels if n in tied}))
+        bound = {name: found for name, found in levels.items() if name in tied}
+        return free * sum(1 for _ in self._valid(bound))
 
     def neighbors(self, base: Condition) -> tuple[Condition, ...]:
         """The valid conditions that differ from `base` in exactly one factor."""
@@ -146,11 +148,16 @@ class Grid:
         )
         return tuple(cell for cell in changed if self.excluded(cell) is None)
 
-    def _valid(self, levels: Levels) -> Iterator[Condition]:
+    def _valid(self, levels: Levels) -> Iterator[Mapping[str, str]]:
+        """Combinations of levels that no constraint excludes; its factors must be among them."""
         for combination in product(*levels.values()):
-            candidate = condition(dict(zip(levels, combination, strict=True)))
-            if self.excluded(candidate) is None:
-                yield candidate
+            found = dict(zip(levels, combination, strict=True))
+            if not any(_matches(found, constraint.when) for constraint in self.constraints):
+                yield found
+
+
+def _matches(found: Mapping[str, str], when: Levels) -> bool:
+    return all(found[factor] in levels for factor, levels in when.items())
 
 
 def _in_order(name: str, chosen: Sequence[str]) -> tuple[str, ...]:

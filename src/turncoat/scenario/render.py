@@ -86,12 +86,14 @@ class _Rendering:
         self.context.update(texts)
 
     def fill(self, source: str, where: str) -> str:
-        if any(name in source for name in self.scenario.texts):
-            return self.filled(source, where)
-        # Nothing in it depends on the condition: once a form is enough.
-        if source not in self.cast.filled:
-            self.cast.filled[source] = self.filled(source, where)
-        return self.cast.filled[source]
+        known = self.cast.filled.get(source)
+        if known is not None:
+            return known
+        text = self.filled(source, where)
+        if not any(name in source for name in self.scenario.texts):
+            # Nothing in it depends on the condition: once a form is enough.
+            self.cast.filled[source] = text
+        return text
 
     def filled(self, source: str, where: str) -> str:
         text = fill(source, self.context, where=where)
