@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 
 _MAX_BYTES = 1_000_000
+_MAX_DEPTH = 20
+# What YAML takes for a line's end or refuses, and no editor shows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
 _FRONT_MATTER = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 
 
@@ -38,20 +41,41 @@ class FrontMatter:
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain scalars: `no` is a level's name and `15:40` a time, neither is a number."""
 
+    depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """No aliases: a few lines of them stand for gigabytes."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.current_event.start_mark
-            raise yaml.composer.ComposerError(None, None, "an alias is not allowed", mark)
-        return super().compose_node(parent, index)
+        """Plain data only: no alias, no tag, and no deeper than a pack can be."""
+        # The types of PyYAML leave this method out.
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        self._refuse(event)
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise _refused(event, f"it is nested deeper than {_MAX_DEPTH}")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def _refuse(self, event: yaml.Event) -> None:
+        # A few lines of aliases stand for gigabytes.
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(event, "an alias is not allowed")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refused(event, f"the tag {tag!r} is not allowed")
 
 
-# The parent's resolvers must go before ours come: PyYAML copies them at the first addition.
+def _refused(event: yaml.Event, problem: str) -> yaml.YAMLError:
+    # The types of PyYAML give events the marks of another class.
+    return yaml.composer.ComposerError(None, None, problem, event.start_mark)  # type: ignore[arg-type]
+
+
+# The parent's resolvers must go before ours come: PyYAML copies them at the first addition. Longer
+# numbers are text: Python would refuse to read one of thousands of digits.
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"^(?:true|false)$", "tf"),
-    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    ("float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]{0,17})$", "-+0123456789"),
+    ("float", r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$", "-+0123456789"),
     ("null", r"^(?:null|~|)$", ["n", "~", ""]),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
@@ -80,24 +104,47 @@ def read_text(folder: Path, file: str) -> str:
     """A text file inside `folder`.
 
     Raises:
-        PackError: missing, a link out of the folder, too large, or not UTF-8.
+        PackError: missing, a link out of the folder, too large, or no plain UTF-8 text.
     """
     path = folder / file
+    refuse_link(folder, file)
     if not path.is_file():
         raise PackError(file, "the file is missing", f"create {file} in {folder.name}/")
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise PackError(
-            file, "the file is a link that leads out of the pack", "copy the file instead"
-        )
     size = path.stat().st_size
     if size > _MAX_BYTES:
         raise PackError(file, f"got {size:,} bytes, expected at most {_MAX_BYTES:,}", "shorten it")
     try:
-        return path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise PackError(
             file, f"the file is not UTF-8 ({error.reason})", "save it as UTF-8"
         ) from error
+    except OSError as error:
+        raise PackError(
+            file, f"it cannot be read ({error.strerror})", "make it readable"
+        ) from error
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        problem = f"got the control character U+{ord(control[0]):04X}"
+        raise PackError(f"{file}:{line}", problem, "remove it")
+    return text
+
+
+def refuse_link(folder: Path, file: str) -> None:
+    """Refuse what leads out of a folder.
+
+    Raises:
+        PackError: `file`, or a folder that it lies in, is a link to elsewhere.
+    """
+    try:
+        inside = (folder / file).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        inside = False
+    if not inside:
+        raise PackError(
+            file, "the file is a link that leads out of the pack", "copy the file instead"
+        )
 
 
 def parse_yaml(text: str, file: str, *, first_line: int = 1) -> dict[str, Any]:

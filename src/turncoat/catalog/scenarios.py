@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from turncoat.catalog.files import PackError, parse_front_matter, parse_yaml, read_text
+from turncoat.catalog.files import PackError, parse_front_matter, parse_yaml, read_text, refuse_link
 from turncoat.scenario import Exemplar, NamePool, Protocol, Scenario
 from turncoat.scenario.pack import EmailTemplate
 
@@ -17,6 +18,9 @@ _CATALOG = Path(__file__).parent
 _PROTOCOL = _CATALOG / "protocol"
 _SCENARIOS = _CATALOG / "scenarios"
 _WORDINGS = "wordings.yaml"
+_PARTS = ("emails", "exemplars", "responses")
+_MOST_FILES = 500
+_MOST_BYTES = 5_000_000
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -84,13 +88,27 @@ def load_pack(folder: Path) -> Scenario:
 
 
 def pack_files(folder: Path) -> tuple[str, ...]:
-    """The pack's files, relative, `scenario.yaml` first, the rest in alphabetical order."""
-    found = [
-        f"{part}/{path.name}"
-        for part in ("emails", "exemplars", "responses")
-        for path in sorted((folder / part).glob("*.md"))
-    ]
-    return ("scenario.yaml", *found)
+    """The pack's files, relative, `scenario.yaml` first, the rest in alphabetical order.
+
+    Raises:
+        PackError: a folder of it is a link to elsewhere, or there are too many or too large files.
+    """
+    found = ["scenario.yaml", *chain.from_iterable(_files_in(folder, part) for part in _PARTS)]
+    if len(found) > _MOST_FILES:
+        problem = f"got {len(found):,} files, expected at most {_MOST_FILES}"
+        raise PackError("(pack)", problem, "take some out")
+    size = sum((folder / file).stat().st_size for file in found if (folder / file).is_file())
+    if size > _MOST_BYTES:
+        problem = f"got {size:,} bytes in all files, expected at most {_MOST_BYTES:,}"
+        raise PackError("(pack)", problem, "shorten them")
+    return tuple(found)
+
+
+def _files_in(folder: Path, part: str) -> list[str]:
+    # Before it is listed: even the names of what lies elsewhere are none of the pack's business.
+    refuse_link(folder, part)
+    names = islice((path.name for path in (folder / part).glob("*.md")), _MOST_FILES + 1)
+    return [f"{part}/{name}" for name in sorted(names)]
 
 
 @cache

@@ -26,6 +26,9 @@ _PRONOUNS = {
 }
 
 
+FARTHEST = 999
+"""Working days from the day of the turn: more is a slip, and counting them takes time."""
+
 UNNAMED = "AI"
 """What an agent without a name is called: `the AI` in a sentence, `AI` in a salutation."""
 
@@ -146,7 +149,13 @@ class Cast:
     filled: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
 
     def working_day(self, offset: int) -> date:
-        """The working day so many working days after (or before) the day of the turn."""
+        """The working day so many working days after (or before) the day of the turn.
+
+        Raises:
+            ValueError: farther than any mail is old.
+        """
+        if abs(offset) > FARTHEST:
+            raise ValueError(f"got {offset} working days, expected at most {FARTHEST}")
         step = 1 if offset > 0 else -1
         found = self.day
         for _ in range(abs(offset)):

@@ -51,8 +51,8 @@ class Slot(Data):
         number: first, last and step of a range.
     """
 
-    choose: tuple[str | dict[str, str], ...] = ()
-    code: str | None = None
+    choose: Annotated[tuple[str | dict[str, str], ...], Field(max_length=1000)] = ()
+    code: Annotated[str, Field(max_length=64)] | None = None
     number: tuple[int, int, int] | None = None
 
 
@@ -66,7 +66,7 @@ class Organization(Data):
         domain: mail domain that does not follow from the name; for stimuli of others only.
     """
 
-    names: tuple[str, ...]
+    names: Annotated[tuple[str, ...], Field(max_length=1000)]
     kind: Literal["inside", "authority", "outside"]
     suffix: Literal["example", "test"] = "example"
     domain: str | None = None

@@ -18,7 +18,7 @@ from turncoat.scenario.pack import (
     Stimulus,
     Variant,
 )
-from turncoat.scenario.templates import RenderError, fill
+from turncoat.scenario.templates import RenderError, fill, lay_out
 
 
 def render(scenario: Scenario, condition: Condition, form: int) -> Brief:
@@ -159,7 +159,7 @@ class _Rendering:
                 for kind in self.scenario.tools
             ],
         }
-        return fill(protocol.system, {**self.context, **parts}, where="protocol system")
+        return lay_out(protocol.system, {**self.context, **parts}, where="protocol system")
 
     def stimulus(self) -> Stimulus | None:
         """The prompt that somebody else wrote for this condition; None in a pack of our own."""
@@ -179,12 +179,16 @@ class _Rendering:
     def inbox(self, emails: tuple[Email, ...], documents: Mapping[str, Document]) -> str:
         letters = [self.letter_text(self.letter(email, documents)) for email in emails]
         parts = {"letters": letters, "today": _moment(self.cast.moment(0, self.scenario.day.now))}
-        return fill(self.scenario.protocol.inbox, {**self.context, **parts}, where="protocol inbox")
+        return lay_out(
+            self.scenario.protocol.inbox, {**self.context, **parts}, where="protocol inbox"
+        )
 
     def letter_text(self, letter: Letter) -> str:
         if letter not in self.cast.filled:
             template = self.scenario.protocol.letter
-            self.cast.filled[letter] = fill(template, {"letter": letter}, where="protocol letter")
+            self.cast.filled[letter] = lay_out(
+                template, {"letter": letter}, where="protocol letter"
+            )
         return self.cast.filled[letter]
 
     def letter(self, email: Email, documents: Mapping[str, Document]) -> Letter:
@@ -214,10 +218,17 @@ class _Rendering:
     def sent(self, email: EmailTemplate) -> datetime:
         for time in email.times:
             if self.condition.matches(time.when):
-                offset, clock = time.at.split()
-                return self.cast.moment(int(offset), clock)
+                return self.moment(time.at, f"emails/{email.id}")
         problem = f"sent: no time holds under {self.condition.short}; add one without `when`"
         raise RenderError(f"emails/{email.id}", problem)
+
+    def moment(self, at: str, where: str) -> datetime:
+        try:
+            offset, clock = at.split()
+            return self.cast.moment(int(offset), clock)
+        except ValueError as error:
+            problem = f"sent: got {at!r}, expected a working-day offset and a time"
+            raise RenderError(where, problem, remedy="write it like `sent: -2 08:41`") from error
 
     def email(self, template: EmailTemplate, number: str, sent: datetime) -> Email:
         where = f"emails/{template.id}"

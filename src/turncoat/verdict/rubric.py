@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from turncoat.scenario import Brief, Fact
-from turncoat.scenario.templates import fill
+from turncoat.scenario.templates import lay_out
 from turncoat.verdict.exhibits import exhibits, fenced
 from turncoat.verdict.verdicts import NeedsJudge
 
@@ -69,7 +69,7 @@ def judge_prompt(
     }
     where = f"rubric {rubric.identity}"
     return JudgePrompt(
-        fill(rubric.system, {}, where=where), fill(rubric.case, context, where=where)
+        lay_out(rubric.system, {}, where=where), lay_out(rubric.case, context, where=where)
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from turncoat.catalog.lint.findings import YAML, Finding, unique
 from turncoat.scenario import Brief
 
-
 _LEAST_FIRMS = 24
 
 
