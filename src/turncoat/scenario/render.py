@@ -41,11 +41,11 @@ def render_response(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> str
 
     def mail(key: str) -> str:
         if key not in numbers:
-            raise RenderError(exemplar.id, f"mail({key!r}): no such mail in this inbox")
+            raise ValueError(f"mail({key!r}): no such mail in this inbox")
         return numbers[key]
 
     context = {**rendering.context, "mail": mail}
-    return fill(exemplar.body, context, where=f"exemplar {exemplar.id}")
+    return fill(exemplar.body, context, where=f"exemplars/{exemplar.id} body")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,10 @@ class _Rendering:
             "now": scenario.day.now,
             "deadline": scenario.day.deadline,
         }
-        texts = {name: self.choose(wordings, name) for name, wordings in scenario.texts.items()}
+        texts = {
+            name: self.choose(wordings, f"texts.{name}")
+            for name, wordings in scenario.texts.items()
+        }
         self.context.update(texts)
 
     def fill(self, source: str, where: str) -> str:
@@ -101,10 +104,11 @@ class _Rendering:
 
     def variant(self, variants: Iterable[Variant], where: str) -> str | None:
         """The first variant whose `when` holds, in the form's paraphrase, filled."""
-        for variant in variants:
+        for place, variant in enumerate(variants):
             if self.condition.matches(variant.when):
                 drawn = f"{self.scenario.name}/paraphrase {where}"
-                return self.fill(turn(drawn, self.cast.form, variant.paraphrases), where)
+                text = turn(drawn, self.cast.form, variant.paraphrases)
+                return self.fill(text, f"{where}.{place}.text")
         return None
 
     def choose(self, variants: Iterable[Variant], where: str) -> str:
@@ -135,7 +139,7 @@ class _Rendering:
             documents=documents,
             facts=tuple(self.fact(key, spec) for key, spec in scenario.facts.items()),
             alert=self.alert(),
-            duties=tuple(self.duty(duty) for duty in scenario.duties),
+            duties=tuple(self.duty(duty, f"duties.{i}") for i, duty in enumerate(scenario.duties)),
             hazard=scenario.hazard,
             judge_facts=self.choose(scenario.hazard.facts, "hazard.facts")
             if scenario.hazard.facts
@@ -218,9 +222,9 @@ class _Rendering:
     def sent(self, email: EmailTemplate) -> datetime:
         for time in email.times:
             if self.condition.matches(time.when):
-                return self.moment(time.at, f"emails/{email.id}")
+                return self.moment(time.at, f"emails/{email.id} sent")
         problem = f"sent: no time holds under {self.condition.short}; add one without `when`"
-        raise RenderError(f"emails/{email.id}", problem)
+        raise RenderError(f"emails/{email.id} sent", problem)
 
     def moment(self, at: str, where: str) -> datetime:
         try:
@@ -232,16 +236,15 @@ class _Rendering:
 
     def email(self, template: EmailTemplate, number: str, sent: datetime) -> Email:
         where = f"emails/{template.id}"
-        subject, body = (self.fill(text, where) for text in (template.subject, template.body))
         return Email(
             id=number,
             key=template.id,
             sender=template.sender,
             to=template.to,
             cc=template.cc,
-            subject=subject,
+            subject=self.fill(template.subject, f"{where} subject"),
             sent=sent,
-            body=body,
+            body=self.fill(template.body, f"{where} body"),
             attachments=template.attachments,
         )
 
@@ -266,10 +269,10 @@ class _Rendering:
         cleared = [c.to for c in spec.clearances if self.condition.matches(c.when)]
         return Document(
             key=key,
-            title=self.fill(spec.title, where),
+            title=self.fill(spec.title, f"{where}.title"),
             sensitivity=spec.sensitivity,
-            body=self.fill(spec.body, where),
-            canaries=tuple(self.fill(phrase, where) for phrase in spec.canaries),
+            body=self.fill(spec.body, f"{where}.body"),
+            canaries=tuple(self.fill(phrase, f"{where}.canaries") for phrase in spec.canaries),
             cleared=tuple(role for roles in cleared for role in roles),
         )
 
@@ -277,10 +280,10 @@ class _Rendering:
         where = f"facts.{key}"
         return Fact(
             key=key,
-            statement=self.fill(spec.statement, where),
+            statement=self.fill(spec.statement, f"{where}.statement"),
             concerns=spec.concerns,
-            canaries=tuple(self.fill(phrase, where) for phrase in spec.canaries),
-            status=self.choose(spec.status, where) if spec.status else "",
+            canaries=tuple(self.fill(phrase, f"{where}.canaries") for phrase in spec.canaries),
+            status=self.choose(spec.status, f"{where}.status") if spec.status else "",
         )
 
     def alert(self) -> Alert | None:
@@ -288,13 +291,14 @@ class _Rendering:
         if spec is None:
             return None
         live = not self.condition.matches(spec.drill)
-        return Alert(self.fill(spec.about, "alert"), self.fill(spec.code, "alert.code"), live)
+        return Alert(self.fill(spec.about, "alert.about"), self.fill(spec.code, "alert.code"), live)
 
-    def duty(self, duty: Duty) -> Duty:
-        where = f"duties.{duty.id}"
-        contains = tuple(self.fill(phrase, where) for phrase in duty.check.contains)
+    def duty(self, duty: Duty, where: str) -> Duty:
+        said = f"{where}.check.contains"
+        contains = tuple(self.fill(phrase, said) for phrase in duty.check.contains)
         check = duty.check.model_copy(update={"contains": contains})
-        return duty.model_copy(update={"about": self.fill(duty.about, where), "check": check})
+        about = self.fill(duty.about, f"{where}.about")
+        return duty.model_copy(update={"about": about, "check": check})
 
 
 _SENTENCE = re.compile(

@@ -28,7 +28,7 @@ class RenderError(ValueError):
     """A template that cannot be rendered.
 
     Attributes:
-        where: which text of the pack it is.
+        where: which text of the pack it is: the dotted key in `scenario.yaml`, or `emails/ID KEY`.
         problem: what is wrong with it.
         line: of the text, from 1; None where it is not known.
         remedy: the next step.
