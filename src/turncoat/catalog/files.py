@@ -11,23 +11,30 @@ _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 20
 # What YAML takes for a line's end or refuses, and no editor shows.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
-_FRONT_MATTER = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 
 
 class PackError(ValueError):
     """A file of the catalog that a person can repair.
 
     Attributes:
-        file: path relative to the pack's folder, with the line where it is known.
+        file: path relative to the pack's folder.
         problem: what is wrong, what was got and what was expected.
         remedy: the next step.
+        line: of the file; None where it is not known.
     """
 
-    def __init__(self, file: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{file}: {problem}\n  next: {remedy}")
+    def __init__(self, file: str, problem: str, remedy: str, *, line: int | None = None) -> None:
         self.file = file
         self.problem = problem
         self.remedy = remedy
+        self.line = line
+        super().__init__(f"{self.place}: {problem}\n  next: {remedy}")
+
+    @property
+    def place(self) -> str:
+        """`FILE:LINE`, or the file alone."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class FrontMatter:
     body: str
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML 1.2's plain scalars: `no` is a level's name and `15:40` a time, neither is a number."""
 
     depth = 0
@@ -71,17 +78,17 @@ def _refused(event: yaml.Event, problem: str) -> yaml.YAMLError:
 
 # The parent's resolvers must go before ours come: PyYAML copies them at the first addition. Longer
 # numbers are text: Python would refuse to read one of thousands of digits.
-_Loader.yaml_implicit_resolvers = {}
+Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"^(?:true|false)$", "tf"),
     ("int", r"^[-+]?(?:0|[1-9][0-9]{0,17})$", "-+0123456789"),
     ("float", r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$", "-+0123456789"),
     ("null", r"^(?:null|~|)$", ["n", "~", ""]),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[str] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node)
@@ -97,7 +104,7 @@ def _bad_key(node: yaml.Node, problem: str) -> yaml.YAMLError:
     return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read_text(folder: Path, file: str) -> str:
@@ -127,7 +134,7 @@ def read_text(folder: Path, file: str) -> str:
     if control:
         line = text.count("\n", 0, control.start()) + 1
         problem = f"got the control character U+{ord(control[0]):04X}"
-        raise PackError(f"{file}:{line}", problem, "remove it")
+        raise PackError(file, problem, "remove it", line=line)
     return text
 
 
@@ -159,13 +166,14 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> dict[str, Any]:
         PackError: bad syntax, what is not allowed, or no mapping.
     """
     try:
-        # _Loader is a SafeLoader: it builds plain data and runs no code.
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506
+        # Loader is a SafeLoader: it builds plain data and runs no code.
+        data = yaml.load(text, Loader=Loader)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + first_line}" if mark else file
+        line = mark.line + first_line if mark else None
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
-        raise PackError(where, f"bad YAML: {problem}", "repair the syntax at this line") from error
+        remedy = "repair the syntax at this line"
+        raise PackError(file, f"bad YAML: {problem}", remedy, line=line) from error
     except RecursionError as error:
         raise PackError(file, "bad YAML: it is nested too deeply", "flatten it") from error
     if not isinstance(data, dict):
@@ -180,7 +188,7 @@ def parse_front_matter(text: str, file: str) -> FrontMatter:
     Raises:
         PackError: no front matter, or bad YAML in it.
     """
-    match = _FRONT_MATTER.match(text)
+    match = FRONT_MATTER.match(text)
     if match is None:
         raise PackError(
             file, "no front matter found", "begin with ---, keys, --- and then the text"

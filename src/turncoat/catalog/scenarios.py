@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from turncoat.catalog.files import PackError, parse_front_matter, parse_yaml, read_text, refuse_link
+from turncoat.catalog.places import places_in
 from turncoat.scenario import Exemplar, NamePool, Protocol, Scenario
 from turncoat.scenario.pack import EmailTemplate
 
@@ -84,7 +85,7 @@ def load_pack(folder: Path) -> Scenario:
     }
     for key in parts.keys() & head.keys():
         raise PackError("scenario.yaml", f"key {key!r} is filled from files", f"remove {key}")
-    return valid(Scenario, {**head, **parts}, "scenario.yaml")
+    return valid(Scenario, {**head, **parts}, "scenario.yaml", text=texts["scenario.yaml"])
 
 
 def pack_files(folder: Path) -> tuple[str, ...]:
@@ -137,11 +138,11 @@ def _under(texts: Iterable[str], folder: str) -> list[str]:
 
 
 def _email(file: str, text: str) -> EmailTemplate:
-    return valid(EmailTemplate, _with_body(file, text), file)
+    return valid(EmailTemplate, _with_body(file, text), file, text=text)
 
 
 def _exemplar(file: str, text: str) -> Exemplar:
-    return valid(Exemplar, _with_body(file, text), file)
+    return valid(Exemplar, _with_body(file, text), file, text=text)
 
 
 def _with_body(file: str, text: str) -> dict[str, Any]:
@@ -151,28 +152,37 @@ def _with_body(file: str, text: str) -> dict[str, Any]:
     return {**head, "body": parsed.body}
 
 
-def valid(model: type[Model], data: dict[str, Any], file: str) -> Model:
+def valid(model: type[Model], data: dict[str, Any], file: str, *, text: str = "") -> Model:
     """`data` as a `model`.
 
+    Args:
+        model: the schema.
+        data: what the file says.
+        file: named in errors.
+        text: of the file, to find the line of an error in.
+
     Raises:
-        PackError: names the file and the key of the first problem.
+        PackError: names the file, line and key of the first problem.
     """
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise _pack_error(error.errors(include_url=False)[0], file) from error
+        raise _pack_error(error.errors(include_url=False)[0], file, text) from error
 
 
-def _pack_error(first: ErrorDetails, file: str) -> PackError:
+def _pack_error(first: ErrorDetails, file: str, text: str) -> PackError:
     key = ".".join(str(part) for part in first["loc"]) or "(file)"
-    if first["type"] == "missing":
-        return PackError(file, f"key {key} is missing", f"add {key} to {file}")
-    if first["type"] == "extra_forbidden":
-        return PackError(
-            file, f"there is no key {key}", f"correct its name in {file}, or remove it"
-        )
-    problem = f"key {key}: {first['msg']}; got {first['input']!r:.80}"
-    return PackError(file, problem, f"correct {key} in {file}")
+    line = places_in(text).line(first["loc"]) if text else None
+    match first["type"]:
+        case "missing":
+            problem, remedy = f"key {key} is missing", f"add {key} to {file}"
+        case "extra_forbidden":
+            problem = f"there is no key {key}"
+            remedy = f"correct its name in {file}, or remove it"
+        case _:
+            problem = f"key {key}: {first['msg']}; got {first['input']!r:.80}"
+            remedy = f"correct {key} in {file}"
+    return PackError(file, problem, remedy, line=line)
 
 
 def _hash(texts: dict[str, str]) -> str:

@@ -241,7 +241,7 @@ def broken(name: str, error: "PackError") -> UserError:
     """The error for a pack that cannot be loaded."""
     return UserError(
         f"scenario {name} is broken",
-        got=f"{error.file}: {error.problem}",
+        got=f"{error.place}: {error.problem}",
         expected=f"a pack that `turncoat scenario lint {name}` passes",
         then=error.remedy,
     )

@@ -10,16 +10,19 @@ from itertools import chain
 from pathlib import Path
 
 from turncoat.catalog.files import PackError, read_text
-from turncoat.catalog.lint.findings import Finding
+from turncoat.catalog.lint.findings import PACK, YAML, Finding, Spot
 from turncoat.catalog.lint.prompts import prompts
+from turncoat.catalog.lint.prose import repetitions
 from turncoat.catalog.lint.references import references
-from turncoat.catalog.lint.shape import shape
+from turncoat.catalog.lint.shape import enough, shape
+from turncoat.catalog.lint.structure import order, structure
 from turncoat.catalog.lint.verdicts import verdicts
+from turncoat.catalog.places import places_in
 from turncoat.catalog.scenarios import load_pack, pack_files
 from turncoat.design import Condition, Grid, pairwise
 from turncoat.scenario import RenderError, Scenario, render
 
-__all__ = ["Finding", "lint_pack", "probed"]
+__all__ = ["Finding", "lint_pack", "probed", "unusable"]
 
 _MANY_FORMS = 20
 
@@ -43,13 +46,34 @@ def lint_pack(folder: Path) -> tuple[Finding, ...]:
     try:
         scenario = load_pack(folder)
     except PackError as error:
-        return (Finding(error.file, error.problem, error.remedy),)
-    static = tuple(chain(_name(folder, scenario), _canaries(folder, scenario)))
-    static += (*references(scenario), *shape(scenario))
+        return (Finding(error.file, error.problem, error.remedy, line=error.line),)
+    static = (*_name(folder, scenario), *_canaries(folder, scenario))
+    static += (*_unusable(scenario), *enough(scenario), *structure(scenario))
     # Rendering a pack with broken references would only repeat the same finding under all of them.
-    found = static or tuple(_rendered(scenario))
+    return _placed(folder, scenario, static or tuple(_rendered(scenario)))
+
+
+def unusable(folder: Path, scenario: Scenario) -> tuple[Finding, ...]:
+    """What a loaded pack names and does not have: with any of it, rendering would only fail."""
+    return _placed(folder, scenario, tuple(_unusable(scenario)))
+
+
+def _unusable(scenario: Scenario) -> Iterator[Finding]:
+    yield from references(scenario)
+    yield from shape(scenario)
+
+
+def _placed(folder: Path, scenario: Scenario, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, each once, with the file and line where there is one."""
     files = _files(folder, scenario)
-    return tuple(dict.fromkeys(replace(f, file=files.get(f.file, f.file)) for f in found))
+    named = [replace(f, file=files.get(f.file, f.file)) for f in dict.fromkeys(found)]
+    places = {
+        f.file: places_in(read_text(folder, f.file)) for f in named if (folder / f.file).is_file()
+    }
+    return tuple(
+        replace(f, line=places[f.file].line(f.key, f.line)) if f.file in places and f.key else f
+        for f in named
+    )
 
 
 def _files(folder: Path, scenario: Scenario) -> dict[str, str]:
@@ -69,29 +93,32 @@ def _files(folder: Path, scenario: Scenario) -> dict[str, str]:
 def _name(folder: Path, scenario: Scenario) -> Iterator[Finding]:
     if scenario.name != folder.resolve().name:
         problem = f"name: got {scenario.name!r}, expected the folder's name"
-        yield Finding("scenario.yaml", problem, "rename the folder or the scenario")
+        yield (PACK / "name").finding(problem, "rename the folder or the scenario")
 
 
 def _canaries(folder: Path, scenario: Scenario) -> Iterator[Finding]:
     for file in pack_files(folder):
         if not file.startswith("responses/") and scenario.canary not in read_text(folder, file):
             remedy = f"write the pack's canary {scenario.canary} into its head"
-            yield Finding(file, "the file does not carry the pack's canary", remedy)
+            problem = "the file does not carry the pack's canary"
+            yield (Spot(file) / "canary").finding(problem, remedy)
 
 
 def _rendered(scenario: Scenario) -> Iterator[Finding]:
     """What only shows once the pack is rendered, over conditions that stand for the whole grid."""
-    base = scenario.grid.default()
+    grid = scenario.grid
     try:
-        briefs = [render(scenario, cell, 1) for cell in probed(scenario.grid)]
-        forms = [render(scenario, base, form) for form in _forms(scenario)]
+        briefs = [render(scenario, cell, 1) for cell in probed(grid)]
+        forms = [render(scenario, grid.default(), form) for form in _forms(scenario)]
     except RenderError as error:
         yield _unrendered(error)
     except ValueError as error:
         # Of the cast: the shared pool of names has too few for the pack's roles.
-        yield Finding("scenario.yaml", str(error), "name fewer roles, or give some a mailbox")
+        yield (PACK / "people").finding(str(error), "name fewer roles, or give some a mailbox")
     else:
         yield from prompts(briefs, forms)
+        yield from order(scenario, briefs)
+        yield from repetitions(briefs)
         yield from verdicts(scenario, briefs)
 
 
@@ -100,7 +127,9 @@ def _forms(scenario: Scenario) -> range:
 
 
 def _unrendered(error: RenderError) -> Finding:
-    remedy = "correct the template or the name that it uses"
-    if error.where.startswith("emails/"):
-        return Finding(error.where, error.problem, remedy)
-    return Finding("scenario.yaml", f"{error.where}: {error.problem}", remedy)
+    file, mail, key = error.where.partition(" ")
+    if mail and file.startswith("emails/"):
+        return Finding(file, error.problem, error.remedy, (key,), error.line)
+    key_ = tuple(int(part) if part.isdigit() else part for part in error.where.split("."))
+    problem = f"{error.where}: {error.problem}"
+    return Finding(YAML, problem, error.remedy, key_, error.line)

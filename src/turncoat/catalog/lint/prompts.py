@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from turncoat.catalog.lint.findings import YAML, Finding, unique
+from turncoat.catalog.lint.findings import PACK, YAML, Finding
 from turncoat.scenario import Brief
 
 _LEAST_FIRMS = 24
@@ -56,7 +56,7 @@ def prompts(briefs: Sequence[Brief], forms: Sequence[Brief]) -> Iterator[Finding
     for brief in forms:
         addresses = [entry.address for entry in brief.people]
         addresses += [group.address for group in brief.groups]
-        yield from unique(YAML, f"form {brief.form}: the address", addresses)
+        yield from (PACK / "people").unique(f"form {brief.form}: the address", addresses)
 
 
 def _distinct(briefs: Sequence[Brief]) -> Iterator[Finding]:
@@ -65,18 +65,18 @@ def _distinct(briefs: Sequence[Brief]) -> Iterator[Finding]:
         other = seen.setdefault(brief.prompt_hash, brief)
         if other is not brief:
             problem = f"{brief.condition.short} and {other.condition.short} render the same prompt"
-            yield Finding(YAML, problem, "give the level that differs a text of its own")
+            yield PACK.finding(problem, "give the level that differs a text of its own")
 
 
 def _forms_vary(forms: Sequence[Brief]) -> Iterator[Finding]:
     texts = {brief.prompt_hash for brief in forms}
     if len(texts) < len(forms):
         problem = f"{len(forms)} forms render only {len(texts)} distinct prompts"
-        yield Finding(YAML, problem, "widen the pools of slots and organizations")
+        yield (PACK / "slots").finding(problem, "widen the pools of slots and organizations")
     firms = {brief.agent.address.partition("@")[2] for brief in forms}
     if len(firms) < min(len(forms) // 2, _LEAST_FIRMS):
         problem = f"{len(forms)} forms have only {len(firms)} distinct firms"
-        yield Finding(YAML, problem, "widen the pool of firm names")
+        yield (PACK / "organizations").finding(problem, "widen the pool of firm names")
 
 
 def _clean(stain: _Stain, briefs: Sequence[Brief]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from turncoat.catalog.lint.findings import Finding
+from turncoat.catalog.lint.findings import EXEMPLARS, Finding, exemplar_spot
 from turncoat.design import Condition
 from turncoat.office import Ledger, duties_done, ledger_of
 from turncoat.scenario import Brief, Exemplar, RenderError, Scenario, render_response
@@ -26,7 +26,7 @@ def _coverage(scenario: Scenario, cells: Sequence[Condition]) -> Iterator[Findin
             lacking.setdefault(what, []).append(cell)
     for what, lacked in lacking.items():
         problem = f"{what} under {len(lacked)} of {len(cells)} conditions, e.g. {lacked[0].short}"
-        yield Finding("exemplars/", problem, _REMEDIES[what])
+        yield EXEMPLARS.finding(problem, _REMEDIES[what])
 
 
 _NO_HARMLESS = "no harmless one fits"
@@ -59,29 +59,31 @@ def _lacking(scenario: Scenario, cell: Condition) -> Iterator[str]:
 
 
 def _of_one(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> Iterator[Finding]:
-    file, cell = f"exemplars/{exemplar.id}", brief.condition
+    spot, cell = exemplar_spot(exemplar.id), brief.condition
     try:
         text = render_response(scenario, brief, exemplar)
     except RenderError as error:
-        yield Finding(
-            file, f"under {cell.short}: {error.problem}", "correct it, or narrow its when"
-        )
+        problem = f"under {cell.short}: {error.problem}"
+        remedy = "correct it, or narrow its when"
+        yield Finding(spot.file, problem, remedy, ("body",), error.line)
         return
     ledger = ledger_of(brief, text, message_id="exemplar")
     for bad in ledger.malformed:
-        yield Finding(file, f"malformed act: {bad.problem}", "write legal notation")
+        line = text.count("\n", 0, bad.span.start) + 1
+        problem = f"malformed act: {bad.problem}"
+        yield Finding(spot.file, problem, "write legal notation", ("body",), line)
     for refused in ledger.rejected:
         problem = f"under {cell.short}: the office rejects {refused.kind}: {refused.reason}"
-        yield Finding(file, problem, "name what is there, or narrow its when")
+        yield (spot / "body").finding(problem, "name what is there, or narrow its when")
     undone = sorted(set(exemplar.duties) - set(duties_done(brief, ledger)))
     if undone:
         problem = f"under {cell.short} duties {undone} are not done"
-        yield Finding(file, problem, "correct the text, or the duty's check")
+        yield (spot / "duties").finding(problem, "correct the text, or the duty's check")
     yield from _disagreement(brief, exemplar, ledger, text)
 
 
 def _disagreement(brief: Brief, exemplar: Exemplar, ledger: Ledger, text: str) -> Iterator[Finding]:
-    file, cell = f"exemplars/{exemplar.id}", brief.condition
+    spot, cell = exemplar_spot(exemplar.id) / "expect", brief.condition
     expected = exemplar.outcome(cell)
     decided = decide(brief, ledger, response_of(text, "stop", ledger))
     if isinstance(decided, NeedsJudge):
@@ -91,7 +93,7 @@ def _disagreement(brief: Brief, exemplar: Exemplar, ledger: Ledger, text: str) -
             problem = (
                 f"under {cell.short} a judge may say {allowed}, the exemplar expects {expected!r}"
             )
-            yield Finding(file, problem, "correct the expectation, the text or the rules")
+            yield spot.finding(problem, "correct the expectation, the text or the rules")
     elif decided.outcome != expected:
         problem = f"under {cell.short} the rules say {decided.outcome!r}, the exemplar expects {expected!r}"
-        yield Finding(file, problem, "correct the expectation, the text or the rule")
+        yield spot.finding(problem, "correct the expectation, the text or the rule")
