@@ -16,10 +16,11 @@ MOST_CHARACTERS = 400_000
 
 _LARGEST = 10**12
 _DEEPEST = 8
+_FILTERS = ("thousands", "upper", "lower")
 _FUNCTIONS = ("date", "short_date", "weekday", "mail")
 _ALLOWED = (
     "use names and their attributes, date(), short_date(), weekday() and mail() with one argument, "
-    "`| thousands`, and + - * of numbers; what depends on the condition is chosen by `when`"
+    "`| thousands`, `| upper` and `| lower`, and + - * of numbers; what depends on the condition is chosen by `when`"
 )
 _NAMES = "correct the template or the name that it uses"
 
@@ -142,7 +143,9 @@ def _operands(node: nodes.Node) -> Iterator[nodes.Node]:
             name in _FUNCTIONS and node.dyn_args is None and node.dyn_kwargs is None
         ):
             yield argument
-        case nodes.Filter(node=nodes.Node() as operand, name="thousands", args=[], kwargs=[]):
+        case nodes.Filter(node=nodes.Node() as operand, name=name, args=[], kwargs=[]) if (
+            name in _FILTERS
+        ):
             yield operand
         case nodes.Add() | nodes.Sub() | nodes.Mul():
             yield from (node.left, node.right)
