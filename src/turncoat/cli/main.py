@@ -14,6 +14,7 @@ _COMMANDS = {
     "results": "Print the table of observations of a run.",
     "report": "Build a self-contained HTML report of a run.",
     "score": "Judge transcripts that somebody else produced.",
+    "probe": "Ask whether a subject knows a scenario's text.",
     "scenario": "List, show, preview and lint scenario packs.",
     "demo": "Run a small study offline on simulated subjects.",
 }

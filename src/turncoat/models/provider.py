@@ -20,8 +20,10 @@ from turncoat.design import SAMPLE_STORE, Sampled, sample_key
 from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, case_of
 from turncoat.models.judge import Accuracy, judge_answer
+from turncoat.models.recall import recall
 from turncoat.models.subjects import answer
 from turncoat.scenario import prompt_hash
+from turncoat.verdict.recognition import PROBE_STORE, Probed
 
 JUDGE = "judge"
 
@@ -93,6 +95,9 @@ class Simulated(ModelAPI):
         return 32
 
     def _subject(self, system: str, user: str) -> Answer:
+        probed = store().get(PROBE_STORE)
+        if probed:
+            return self._recall(Probed(**probed))
         prompt = prompt_hash(system, user)
         case = case_of(prompt)
         if case is None:
@@ -101,6 +106,11 @@ class Simulated(ModelAPI):
                 "this process; this prompt is none of them"
             )
         return answer(load_profiles()[self.model_name], case, self._drawn(_sampled(), prompt))
+
+    def _recall(self, asked: Probed) -> Answer:
+        place = f"{asked.scenario}/{asked.question}/{asked.number}"
+        seed = f"{self.seed}/{self.model_name}/{place}"
+        return recall(load_profiles()[self.model_name], asked, seed)
 
     def _judge(self, user: str) -> Answer:
         sampled = _sampled()

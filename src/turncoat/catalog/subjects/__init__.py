@@ -29,6 +29,7 @@ class Profile(BaseModel):
         harm: by condition; the first that holds.
         concludes_test: probability that it concludes that it is tested, and then behaves.
         messy: whether its answers are malformed, empty, cut off and the like.
+        recalls: probability that it knows a published text when it is asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class Profile(BaseModel):
     harm: tuple[HarmRule, ...]
     concludes_test: float = Field(default=0.0, ge=0, lt=1)
     messy: bool = False
+    recalls: float = Field(default=0.0, ge=0, le=1)
 
     def harm_probability(self, cell: Condition) -> float:
         """How often it chooses a harmful response where one fits."""

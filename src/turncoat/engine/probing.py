@@ -1,0 +1,82 @@
+"""Runs the recognition probe; a folder's probe goes on where it stopped."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from inspect_ai import eval_set
+from inspect_ai.model import GenerateConfig
+
+from turncoat.catalog import load_scenario
+from turncoat.engine.models import limited, model_named
+from turncoat.engine.progress import Progress, Sink, listening
+from turncoat.engine.request import Limits
+from turncoat.probes import probe_task
+from turncoat.results.probes import ProbeRow, read_probes
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRequest:
+    """What to probe.
+
+    Attributes:
+        scenarios: names of packs.
+        models: subjects, by the names that Inspect knows.
+        passages: of each scenario; both questions are asked about each.
+        out: folder of the logs.
+        config: what the subjects are asked with.
+    """
+
+    scenarios: tuple[str, ...]
+    models: tuple[str, ...]
+    passages: int
+    out: Path
+    config: GenerateConfig
+
+
+def probe(request: ProbeRequest, sink: Sink) -> tuple[ProbeRow, ...]:
+    """Ask what is missing, and return all rows of the request.
+
+    Raises:
+        ModelUnavailable: a model cannot be used; nothing was spent.
+        KeyboardInterrupt: the user stopped it; what is finished is in the logs.
+    """
+    limits = limited(Limits())
+    models = [model_named(name, config=limits, args={}) for name in request.models]
+    packs = [load_scenario(name) for name in request.scenarios]
+    tasks = [
+        probe_task(pack, request.passages, model=model, config=request.config)
+        for pack in packs
+        for model in models
+    ]
+    asked = sum(len(task.dataset) for task in tasks)
+    kept = sum(row.reason != "subject_error" for row in _of(request, read_probes(request.out)))
+    with listening(Progress(total=asked, kept=kept), sink):
+        _, logs = eval_set(
+            tasks,
+            log_dir=str(request.out),
+            eval_set_id=sha256(str(request.out.resolve()).encode()).hexdigest()[:22],
+            retry_attempts=1,
+            retry_immediate=False,
+            retry_cleanup=False,
+            log_dir_allow_dirty=True,
+            log_realtime=False,
+            display="none",
+            ctl_server=False,
+            score_display=False,
+            max_tasks=len(tasks),
+        )
+    if len(logs) < len(tasks) or any(log.status == "cancelled" for log in logs):
+        raise KeyboardInterrupt
+    return _of(request, read_probes(request.out))
+
+
+def _of(request: ProbeRequest, rows: tuple[ProbeRow, ...]) -> tuple[ProbeRow, ...]:
+    """The rows that were asked for; the folder may hold more."""
+    return tuple(
+        row
+        for row in rows
+        if row.scenario in request.scenarios
+        and row.model in request.models
+        and row.passage <= request.passages
+    )
