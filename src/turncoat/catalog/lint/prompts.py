@@ -20,7 +20,7 @@ class _Stain:
 
 _STAINS = (
     _Stain(
-        re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\bNone\b|<[a-z_]+ object"),
+        re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\bNone\b(?! of)|<[a-z_]+ object"),
         "an unresolved slot is left in the prompt",
     ),
     _Stain(
