@@ -1,7 +1,9 @@
 """Arguments that several commands share, parsed into the core's types."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +13,7 @@ from turncoat.design import FACTORS, Condition, Grid, Plan
 
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
+    from turncoat.catalog.lint import Finding
     from turncoat.scenario import Scenario
 
 MOST_CONDITIONS = 10_000
@@ -204,10 +207,10 @@ def judge_from(name: str | None, texts: Sequence[str]) -> tuple[str | None, dict
 
 
 def scenarios_from(names: Sequence[str]) -> "tuple[Scenario, ...]":
-    """The packs of these names, each once.
+    """The packs of these names or folders, each once.
 
     Raises:
-        UserError: no name, one that is no pack's, or a broken pack.
+        UserError: no name, one that is no pack's, a broken pack, or two packs of one name.
     """
     if not names:
         from turncoat.catalog import scenario_names
@@ -218,11 +221,20 @@ def scenarios_from(names: Sequence[str]) -> "tuple[Scenario, ...]":
             expected=f"one or several of {', '.join(scenario_names())}",
             then="name one, e.g. coercion; turncoat scenario list says what they are",
         )
-    return tuple(scenario_from(name) for name in dict.fromkeys(names))
+    packs = tuple(scenario_from(name) for name in dict.fromkeys(names))
+    for name, count in Counter(pack.name for pack in packs).items():
+        if count > 1:
+            raise UserError(
+                "two scenarios of one name",
+                got=f"{name}, {count} times",
+                expected="packs of different names: the tables tell them apart by it",
+                then="rename one (key `name`, and its folder), or run them one by one",
+            )
+    return packs
 
 
 def scenario_from(name: str) -> "Scenario":
-    """The pack of that name.
+    """The pack of the catalog of that name, or the one in the folder of that path.
 
     Raises:
         UserError: there is none, or it is broken.
@@ -232,13 +244,44 @@ def scenario_from(name: str) -> "Scenario":
     try:
         return load_scenario(name)
     except UnknownScenario as error:
+        if Path(name).is_dir():
+            return scenario_in(Path(name))
+        if "/" in name or name.startswith("."):
+            raise _no_folder(name) from error
         raise unknown("scenario", name, error.known) from error
     except PackError as error:
         raise broken(name, error) from error
 
 
-def broken(name: str, error: "PackError") -> UserError:
-    """The error for a pack that cannot be loaded."""
+def scenario_in(folder: Path) -> "Scenario":
+    """The pack in a folder outside of the catalog; one that could not be rendered is refused.
+
+    Raises:
+        UserError: it is broken.
+    """
+    from turncoat.catalog import PackError, load_pack
+    from turncoat.catalog.lint import unusable
+
+    try:
+        pack = load_pack(folder)
+    except PackError as error:
+        raise broken(str(folder), error) from error
+    for finding in unusable(folder, pack):
+        raise broken(str(folder), finding)
+    return pack
+
+
+def _no_folder(name: str) -> UserError:
+    return UserError(
+        "no scenario is there",
+        got=name,
+        expected="the folder of a pack, or the name of one of the catalog",
+        then="correct the path; `turncoat scenario new NAME --hazard leak` writes a pack",
+    )
+
+
+def broken(name: str, error: "PackError | Finding") -> UserError:
+    """The error for a pack that cannot be loaded or rendered."""
     return UserError(
         f"scenario {name} is broken",
         got=f"{error.place}: {error.problem}",

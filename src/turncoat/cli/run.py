@@ -119,6 +119,8 @@ def command(
     epochs, conditions or models on the same --out extend the run; fewer show only their rows.
     Another pack, judge or setting is another run and needs another --out, or --restart.
 
+    SCENARIO is a name of `turncoat scenario list`, or the folder of a pack of your own.
+
     Models that need no key: sim/mixed, sim/loyal, sim/turncoat, sim/aware, sim/messy as subjects,
     sim/judge (-J sensitivity=0.9 -J specificity=0.95) as the judge.
 
@@ -134,6 +136,7 @@ def command(
       turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
       turncoat run coercion leak lethal --model ollama/llama3.1 --judge ollama/llama3.1
       turncoat run leak --model sim/mixed --judge rules --where threat=replacement,restriction
+      turncoat run ./my_pack --model sim/mixed --judge rules
     """
     from inspect_ai.model import GenerateConfig
 
@@ -154,5 +157,6 @@ def command(
         model_args=args_from(model_args, option="-M"),
         restart=restart,
         limits=Limits(max_connections, max_retries, timeout),
+        packs={pack.name: pack for pack in packs},
     )
     raise click.exceptions.Exit(run_and_report(request, as_json=as_json))

@@ -7,7 +7,9 @@ from typing import Literal
 
 from inspect_ai.model import GenerateConfig
 
+from turncoat.catalog import load_scenario
 from turncoat.design import Plan
+from turncoat.scenario import Scenario
 
 ModelArg = str | int | float | bool
 
@@ -63,6 +65,7 @@ class Request:
         out: the run's folder.
         restart: move an earlier run of this folder aside and begin anew.
         limits: how hard to try.
+        packs: those of the plans that are not of the catalog, by name.
     """
 
     plans: Mapping[str, Plan]
@@ -73,3 +76,8 @@ class Request:
     model_args: dict[str, ModelArg] = field(default_factory=dict)
     restart: bool = False
     limits: Limits = Limits()
+    packs: Mapping[str, Scenario] = field(default_factory=dict)
+
+    def pack(self, name: str) -> Scenario:
+        """The pack of a plan."""
+        return self.packs.get(name) or load_scenario(name)

@@ -14,7 +14,6 @@ from inspect_ai import Task, eval_set
 from inspect_ai.model import Model
 from platformdirs import user_cache_path
 
-from turncoat.catalog import load_scenario
 from turncoat.design import Plan
 from turncoat.engine.models import limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
@@ -22,6 +21,7 @@ from turncoat.engine.request import Request
 from turncoat.engine.resume import Standing, standing, write_seed
 from turncoat.engine.runfile import LOGS, FolderUnusable, RunFile, open_run
 from turncoat.results import Log, logs_in
+from turncoat.scenario import Scenario
 from turncoat.tasks import Settings, scenario_task
 
 _CACHE_VARIABLE = "INSPECT_CACHE_DIR"
@@ -126,7 +126,7 @@ def _evaluate(
             write_seed(pair.standing, pair.plan)
     settings = Settings(opened.key, judge=request.judge.kind, config=request.config)
     _, logs = eval_set(
-        [_task(pair, models, settings) for pair in pairs],
+        [_task(pair, request.pack(pair.scenario), models, settings) for pair in pairs],
         model=None,
         log_dir=str(request.out / LOGS),
         model_roles={"judge": models[_JUDGE]} if _JUDGE in models else None,
@@ -150,8 +150,7 @@ def _evaluate(
         raise KeyboardInterrupt
 
 
-def _task(pair: _Pair, models: dict[str, Model], settings: Settings) -> Task:
-    scenario = load_scenario(pair.scenario)
+def _task(pair: _Pair, scenario: Scenario, models: dict[str, Model], settings: Settings) -> Task:
     return scenario_task(scenario, pair.plan, settings, model=models[pair.model])
 
 

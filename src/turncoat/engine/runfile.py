@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from turncoat.catalog import load_scenario
 from turncoat.design import Plan, condition
 from turncoat.engine.request import Request
 from turncoat.results import Planned
@@ -157,7 +156,7 @@ def open_run(request: Request) -> RunFile:
 
 def _identity(request: Request) -> Identity:
     return Identity(
-        packs={name: load_scenario(name).pack_hash for name in request.plans},
+        packs={name: request.pack(name).pack_hash for name in request.plans},
         judge=str(request.judge),
         judge_args=request.judge.args,
         config=request.config.model_dump(exclude_none=True),

@@ -47,6 +47,7 @@ def _brief(case: Case) -> Brief:
 
 
 _CASES: dict[str, Case] = {}
+_PACKS: dict[str, Scenario] = {}
 
 
 def register(scenario: Scenario, brief: Brief) -> None:
@@ -55,11 +56,17 @@ def register(scenario: Scenario, brief: Brief) -> None:
     Only the place of a prompt is kept, not its text: some hundred bytes a sample.
     """
     _CASES[brief.prompt_hash] = Case(scenario, brief.condition, brief.form)
+    _PACKS[scenario.name] = scenario
 
 
 def case_of(prompt_hash: str) -> Case | None:
     """The case of a prompt, if it was registered."""
     return _CASES.get(prompt_hash)
+
+
+def pack_named(name: str) -> Scenario | None:
+    """The pack of that name whose prompts were registered last; it need not be the catalog's."""
+    return _PACKS.get(name)
 
 
 def cases_judged_in(prompt: str) -> Iterator[Case]:

@@ -18,7 +18,7 @@ from turncoat.catalog import load_scenario
 from turncoat.catalog.subjects import load_profiles
 from turncoat.design import SAMPLE_STORE, Sampled, sample_key
 from turncoat.models.answers import Answer
-from turncoat.models.cases import Case, case_of
+from turncoat.models.cases import Case, case_of, pack_named
 from turncoat.models.judge import Accuracy, judge_answer
 from turncoat.models.recall import recall
 from turncoat.models.subjects import answer
@@ -152,7 +152,8 @@ def _sampled() -> Sampled | None:
 
 def _case(sampled: Sampled) -> Case:
     key = sample_key(sampled.sample_id)
-    return Case(load_scenario(sampled.scenario), key.condition, key.form)
+    pack = pack_named(sampled.scenario) or load_scenario(sampled.scenario)
+    return Case(pack, key.condition, key.form)
 
 
 def _output(model: str, said: Answer, *, words: int) -> ModelOutput:
