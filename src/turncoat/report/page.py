@@ -1,10 +1,7 @@
 """The page: one self-contained HTML file that opens anywhere and asks for nothing."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
-from importlib.resources import files
 from json import dumps
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +12,7 @@ from turncoat.report import labels
 from turncoat.report.embedding import Limits, embed
 from turncoat.report.figure import headline_svg
 from turncoat.report.layout import Block, blocks
+from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
 from turncoat.results import Run, TaskFacts
 from turncoat.stats import LEVEL
@@ -48,14 +46,14 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
     """
     anchors = {cell.key: f"c{number}" for number, cell in enumerate(analysis.cells, start=1)}
     embedded = embed(run, anchors, limits or Limits())
-    script, style = _part("page.js"), _part("page.css")
+    script, style = part("page.js"), part("page.css")
     return (
         _environment(anchors)
         .get_template("page.html")
         .render(
-            csp=_policy(script=script, style=style),
-            script=_trusted(script),
-            style=_trusted(style),
+            csp=policy(script=script, style=style),
+            script=trusted(script),
+            style=trusted(style),
             data=_data(asdict(embedded), analysis, anchors),
             figure=_figure(analysis, anchors),
             chapters=_chapters(run, analysis),
@@ -88,32 +86,10 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
     return environment
 
 
-def _part(name: str) -> str:
-    """A file beside the template, as it stands: a template would change it and break its hash."""
-    return files("turncoat.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _trusted(text: str) -> Markup:
-    """Text that this module made or ships: a file of the package, the drawn figure, escaped JSON."""
-    return Markup(text)  # noqa: S704 - no text of a model or user comes this way unescaped
-
-
-def _policy(*, script: str, style: str) -> str:
-    """Nothing but this page's own script and style, and no request to anywhere."""
-    return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}';"
-        " img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
 def _figure(analysis: Analysis, anchors: Mapping[CellKey, str]) -> Markup:
     if not analysis.cells:
         return Markup()
-    return _trusted(headline_svg(analysis, {key: f"#t/{a}" for key, a in anchors.items()}))
+    return trusted(headline_svg(analysis, {key: f"#t/{a}" for key, a in anchors.items()}))
 
 
 def _data(
@@ -122,7 +98,7 @@ def _data(
     """The data block. Nothing in it can end the script element: `<` is written as an escape."""
     names, judges = labels.labels_of(analysis.cells), labels.judge_count(analysis)
     titles = {anchors[cell.key]: _title(cell, names, judges) for cell in analysis.cells}
-    return _trusted(dumps({**embedded, "titles": titles}).replace("<", "\\u003c"))
+    return trusted(dumps({**embedded, "titles": titles}).replace("<", "\\u003c"))
 
 
 def _title(cell: Cell, names: labels.Labels, judges: int) -> str:

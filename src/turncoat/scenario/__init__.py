@@ -11,6 +11,12 @@ from turncoat.scenario.brief import (
     prompt_hash,
 )
 from turncoat.scenario.cast import Cast, cast
+from turncoat.scenario.differences import (
+    Difference,
+    Piece,
+    brief_differences,
+    text_differences,
+)
 from turncoat.scenario.pack import (
     ActRule,
     AlertRule,
@@ -35,6 +41,7 @@ __all__ = [
     "AlertRule",
     "Brief",
     "Cast",
+    "Difference",
     "Document",
     "Duty",
     "Email",
@@ -46,14 +53,17 @@ __all__ = [
     "NamePool",
     "Outcome",
     "Person",
+    "Piece",
     "Protocol",
     "RenderError",
     "Scenario",
     "Stimulus",
     "Variant",
     "When",
+    "brief_differences",
     "cast",
     "prompt_hash",
     "render",
     "render_response",
+    "text_differences",
 ]
