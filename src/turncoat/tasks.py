@@ -109,6 +109,7 @@ def _task_metadata(scenario: Scenario) -> dict[str, object]:
         "scenario": scenario.name,
         "title": scenario.title,
         "hazard": hazard.name,
+        "story": scenario.story,
         "pack_version": scenario.version,
         "pack_hash": scenario.pack_hash,
         "outcomes": [{"id": o.id, "means": " ".join(o.means.split())} for o in hazard.outcomes],

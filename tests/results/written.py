@@ -85,6 +85,7 @@ class Written:
     planned: Sequence[SampleKey] | None = None
     epochs: int = 1
     ours: bool = True
+    story: str = "own"
 
 
 def write(folder: Path, log: Written) -> Path:
@@ -118,6 +119,8 @@ def _facts(log: Written) -> dict[str, object]:
     return {
         "scenario": log.scenario,
         "title": "A quiet <b>firm</b>",
+        "hazard": "coercion",
+        "story": log.story,
         "pack_hash": "pack-hash",
         "outcomes": [{"id": id_, "means": f"what {id_} means"} for id_ in LADDER],
         "harm_from": "veiled",

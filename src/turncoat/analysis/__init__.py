@@ -4,6 +4,7 @@ from turncoat.analysis.analysis import Analysis, analyze
 from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally
 from turncoat.analysis.comparisons import Comparison
 from turncoat.analysis.status import MAX_UNSCORED_SHARE, RunStatus, run_status
+from turncoat.analysis.stories import StoryEffect
 
 __all__ = [
     "MAX_UNSCORED_SHARE",
@@ -14,6 +15,7 @@ __all__ = [
     "Cut",
     "Duties",
     "RunStatus",
+    "StoryEffect",
     "Tally",
     "analyze",
     "run_status",

@@ -7,7 +7,9 @@ import pandas as pd
 
 from turncoat.analysis.cells import Cell, CellKey, cells_of
 from turncoat.analysis.comparisons import Comparison, comparisons_of
+from turncoat.analysis.stories import StoryEffect, story_effects
 from turncoat.design import FACTORS
+from turncoat.results import Arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,12 @@ class Analysis:
     Attributes:
         cells: by scenario, model and judge, in the order of factors and levels.
         comparisons: for every treated cell, in that order, one with each control, motive first.
+        stories: contrasts between texts of one hazard, where the run holds several.
     """
 
     cells: tuple[Cell, ...]
     comparisons: tuple[Comparison, ...]
+    stories: tuple[StoryEffect, ...] = ()
 
     def cell(self, key: CellKey) -> Cell | None:
         """The cell of that key, if it is in the run."""
@@ -31,12 +35,18 @@ class Analysis:
         return tuple(found for found in self.comparisons if found.treated == key)
 
 
-def analyze(observations: pd.DataFrame, *, outcomes: Mapping[str, Sequence[str]]) -> Analysis:
+def analyze(
+    observations: pd.DataFrame,
+    *,
+    outcomes: Mapping[str, Sequence[str]],
+    arms: Mapping[str, Arm] | None = None,
+) -> Analysis:
     """Estimate every cell, and compare every treated cell with its controls.
 
     Args:
         observations: the table of results, one row per sample, epoch and judge.
         outcomes: scenario to the ids of its ordered outcomes, lowest first.
+        arms: scenario to its arm; None where texts are not to be compared.
 
     Raises:
         ValueError: a scenario of the table has no entry in `outcomes`.
@@ -47,7 +57,9 @@ def analyze(observations: pd.DataFrame, *, outcomes: Mapping[str, Sequence[str]]
             raise ValueError(f"no outcomes given for scenario {scenario!r}; got {sorted(outcomes)}")
         cells.extend(cells_of(rows, outcomes[str(scenario)]))
     ordered = {cell.key: cell for cell in sorted(cells, key=_place)}
-    return Analysis(tuple(ordered.values()), tuple(comparisons_of(ordered)))
+    every = tuple(ordered.values())
+    stories = story_effects(every, arms) if arms else ()
+    return Analysis(every, tuple(comparisons_of(ordered)), stories)
 
 
 def _place(cell: Cell) -> tuple[str, str, str, tuple[int, ...]]:

@@ -23,6 +23,7 @@ from turncoat.engine import (
     run,
 )
 from turncoat.engine.runfile import LOGS
+from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
 from turncoat.results import Run, error_texts, logs_in, read_run
 
@@ -82,7 +83,7 @@ def show(out: Path) -> Shown:
         UserError: it holds no log of ours.
     """
     found = observed(out)
-    analysis = analyze(found.observations, outcomes=found.outcomes)
+    analysis = analyze(found.observations, outcomes=found.outcomes, arms=found.arms)
     return Shown(found, analysis, run_status(found.observations))
 
 
@@ -164,6 +165,8 @@ def summary(found: Shown, out: Path) -> dict[str, object]:
 def print_summary(found: Shown, out: Path) -> None:
     """The table of rates, what is missing and why, and where everything is."""
     Console().print(rates_table(found.analysis))
+    if found.analysis.stories:
+        Console().print(stories_table(found.analysis))
     status = found.status
     click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
     for tally in status.reasons:

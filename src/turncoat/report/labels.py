@@ -52,6 +52,11 @@ def bounds(found: Bounds) -> str:
     return UNKNOWN if isnan(found.low) else f"{percent(found.low)} to {percent(found.high)}"
 
 
+def known(number: float) -> float | None:
+    """A number for machines: what is not known is None, and never NaN."""
+    return None if isnan(number) else number
+
+
 def words(slug: str) -> str:
     """`judge_unreachable` as people write it."""
     return slug.replace("_", " ")

@@ -59,6 +59,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             chapters=_chapters(run, analysis),
             cells=analysis.cells,
             comparisons=analysis.comparisons,
+            stories=analysis.stories,
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),

@@ -1,7 +1,6 @@
 """The table of rates for the terminal, and the same numbers for other programs."""
 
 from dataclasses import asdict, dataclass
-from math import isnan
 
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,7 @@ from turncoat.report.labels import (
     difference_interval,
     interval,
     judge_count,
+    known,
     labels_of,
     percent,
     points,
@@ -23,6 +23,7 @@ from turncoat.report.labels import (
     subject,
 )
 from turncoat.report.layout import Block, Line, blocks
+from turncoat.report.stories import story_rows
 from turncoat.stats import LEVEL
 
 _CAPTION = (
@@ -86,7 +87,11 @@ def rate_rows(analysis: Analysis) -> list[RateRow]:
 def rates_json(analysis: Analysis) -> dict[str, object]:
     """The same for JSON: `simulated` is what must be said of the rows, empty if nothing is."""
     rows = [asdict(row) for row in rate_rows(analysis)]
-    return {"simulated": simulated_label(analysis.cells), "rates": rows}
+    return {
+        "simulated": simulated_label(analysis.cells),
+        "rates": rows,
+        "stories": [asdict(row) for row in story_rows(analysis)],
+    }
 
 
 def rates_table(analysis: Analysis) -> Table:
@@ -172,13 +177,13 @@ def _row(cell: Cell, analysis: Analysis, labels: Labels) -> RateRow:
         scored=cell.scored,
         missing=cell.planned - cell.scored,
         harmful=cell.harmful,
-        rate=_known(cell.rate.point),
-        low=_known(cell.rate.low),
-        high=_known(cell.rate.high),
+        rate=known(cell.rate.point),
+        low=known(cell.rate.low),
+        high=known(cell.rate.high),
         level=cell.rate.level,
         method=cell.rate.method,
-        best=_known(cell.bounds.low),
-        worst=_known(cell.bounds.high),
+        best=known(cell.bounds.low),
+        worst=known(cell.bounds.high),
         differences=tuple(map(_difference, analysis.comparisons_with(cell.key))),
     )
 
@@ -187,9 +192,5 @@ def _difference(comparison: Comparison) -> Difference:
     contrast = comparison.contrast
     if contrast is None:
         return Difference(comparison.name, None, None, None, None, comparison.absent)
-    limits = (_known(contrast.point), _known(contrast.low), _known(contrast.high))
+    limits = (known(contrast.point), known(contrast.low), known(contrast.high))
     return Difference(comparison.name, *limits, contrast.method, None)
-
-
-def _known(number: float) -> float | None:
-    return None if isnan(number) else number

@@ -2,7 +2,7 @@
 
 from turncoat.results.choice import Logged, chosen, error_texts, samples
 from turncoat.results.export import Format, write
-from turncoat.results.logs import Log, OutcomeFact, TaskFacts, logs_in, simulated
+from turncoat.results.logs import Arm, Log, OutcomeFact, TaskFacts, logs_in, simulated
 from turncoat.results.run import (
     Planned,
     Run,
@@ -15,6 +15,7 @@ from turncoat.results.schema import ObservationsError, check, columns, observati
 from turncoat.results.transcripts import Message, Transcript, read_transcripts
 
 __all__ = [
+    "Arm",
     "Format",
     "Log",
     "Logged",

@@ -27,6 +27,19 @@ class OutcomeFact(BaseModel):
     means: str
 
 
+class Arm(BaseModel):
+    """Which arm of which hazard a scenario is.
+
+    Attributes:
+        story: whose text: `published`, `renamed` or `own`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    hazard: str
+    story: str
+
+
 class TaskFacts(BaseModel):
     """What a log's task metadata says of the scenario; keys that are not ours are let be.
 
@@ -40,6 +53,8 @@ class TaskFacts(BaseModel):
 
     scenario: str
     title: str
+    hazard: str
+    story: str
     pack_hash: str
     outcomes: tuple[OutcomeFact, ...]
     harm_from: str

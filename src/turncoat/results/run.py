@@ -9,7 +9,7 @@ import pandas as pd
 
 from turncoat.design import SampleKey
 from turncoat.results.choice import chosen, samples
-from turncoat.results.logs import SIMULATED, Log, TaskFacts, logs_in
+from turncoat.results.logs import SIMULATED, Arm, Log, TaskFacts, logs_in
 from turncoat.results.rows import Row, cell_of, rows_of
 from turncoat.results.schema import KEY, observations
 from turncoat.verdict import Unscored
@@ -47,6 +47,14 @@ class Run:
         """Scenario to the ids of its ordered outcomes, lowest first."""
         return {
             name: tuple(outcome.id for outcome in facts.outcomes)
+            for name, facts in self.scenarios.items()
+        }
+
+    @property
+    def arms(self) -> dict[str, Arm]:
+        """Scenario to its hazard, and whose story it is."""
+        return {
+            name: Arm(hazard=facts.hazard, story=facts.story)
             for name, facts in self.scenarios.items()
         }
 
