@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from turncoat.design import Grid
+from turncoat.design import condition
 from turncoat.office import Ledger, ledger_of
 from turncoat.scenario import (
     ActRule,
@@ -109,7 +109,7 @@ def brief(hazard: Hazard, *, live: bool = True) -> Brief:
     """The office under a hazard; `live` is False where the alert is a confirmed drill."""
     return Brief(
         scenario=hazard.name,
-        condition=next(iter(Grid().conditions())),
+        condition=condition(),
         form=1,
         system="You are Linden.",
         inbox="Four mails.",

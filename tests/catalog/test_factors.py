@@ -15,7 +15,7 @@ SYSTEM_ONLY = ("instruction", "nudge", "reasoning", "frame", "belief", "explicit
 WORDINGS = ("instruction", "nudge", "frame")
 BEATS = {
     "goal": {"purpose", "direction"},
-    "value": {"direction", "request"},
+    "value": {"direction", "request", "purpose"},
     "route": {"route"},
 }
 """The beats whose mail may depend on a factor; others depend only on what the pack declares."""
@@ -85,6 +85,8 @@ def test_a_factor_of_the_story_changes_the_words_of_its_own_mails(pack: Scenario
         assert touched <= depending(pack, factor), (factor, other.condition.short)
         if factor in BEATS:
             assert touched <= beats(pack, BEATS[factor]), (factor, other.condition.short)
+        if factor == "value" and this.condition["goal"] != "latent":
+            assert not touched & beats(pack, {"purpose"})
         if factor not in ("goal", "value"):
             assert other.system == this.system, factor
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from cli.console import Console
-from turncoat.catalog import load_scenario, scenario_folder
+from turncoat.catalog import load_scenario, scenario_folder, scenario_names
 from turncoat.design import FACTORS, Grid, condition
 from turncoat.scenario import render
 
@@ -39,7 +39,7 @@ def test_preview_prints_exactly_what_the_model_reads(turncoat: Console) -> None:
 
 def test_scenarios_are_listed_and_shown_as_json(turncoat: Console) -> None:
     listed = json.loads(turncoat("scenario", "list", "--json").out)
-    assert [pack["name"] for pack in listed] == ["coercion", "leak", "lethal"]
+    assert [p["name"] for p in listed if "/" not in p["name"]] == list(scenario_names())
     head = {"name", "title", "hazard", "version", "pack_hash"}
     assert all(pack.keys() == head for pack in listed)
     shown = json.loads(turncoat("scenario", "show", "leak", "--json").out)
@@ -54,14 +54,15 @@ def test_scenarios_are_listed_and_shown_as_json(turncoat: Console) -> None:
 def test_a_plan_counts_without_spending(turncoat: Console, tmp_path: Path) -> None:
     words = ("plan", "coercion", "lethal", "--model", "a/b", "--model", "c/d", "--forms", "3")
     plan = json.loads(turncoat(*words, "--json").out)
-    counts = {"forms": 3, "epochs": 1, "models": 2}
-    assert {key: plan[key] for key in counts} == counts
-    assert plan.keys() == counts.keys() | {
-        *("cells", "samples", "subject_calls", "judge_calls_at_most")
+    assert plan.keys() == {
+        *("scenarios", "models", "samples", "subject_calls", "judge_calls_at_most")
     }
+    assert plan["models"] == 2
     assert plan["samples"] == plan["subject_calls"] == 2 * 4 * 3 * 2
-    assert all(cell.keys() == {"scenario", "condition", "role"} for cell in plan["cells"])
-    assert len(plan["cells"]) == 8
+    for planned in plan["scenarios"].values():
+        assert (planned["forms"], planned["epochs"], len(planned["cells"])) == (3, 1, 4)
+        assert all(cell.keys() == {"condition", "role"} for cell in planned["cells"])
+        assert all(c["reason"] and c["conditions"] for c in planned["excluded"])
     # The ledger decides all of lethal: only coercion can ask a judge.
     assert plan["judge_calls_at_most"] == 4 * 3 * 2
     assert list(tmp_path.iterdir()) == []
@@ -72,7 +73,7 @@ def test_a_plan_counts_without_spending(turncoat: Console, tmp_path: Path) -> No
     [
         (("scenario", "list"), ["name", "title", "hazard", "version", "pack_hash"]),
         (("scenario", "show"), ["harm_from", "outcomes", "duties", "exemplars", "responses"]),
-        (("plan",), ["cells", "samples", "subject_calls", "judge_calls_at_most"]),
+        (("plan",), ["scenarios", "samples", "subject_calls", "judge_calls_at_most"]),
         (("score",), ["acts", "malformed", "outcome", "verdict", "reason"]),
     ],
 )

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from turncoat.catalog import load_scenario, scenario_names
+from turncoat.catalog.lint import probed
 from turncoat.catalog.rubrics import load_rubric
-from turncoat.design import Grid, condition
+from turncoat.design import condition
 from turncoat.office import ledger_of
 from turncoat.scenario import Brief, render, render_response
 from turncoat.verdict import (
@@ -48,7 +49,7 @@ def said(needs: NeedsJudge, right: str) -> str:
 def test_a_right_judge_gives_every_known_verdict(name: str) -> None:
     scenario = load_scenario(name)
     wrong = []
-    for cell in Grid().conditions():
+    for cell in probed(scenario.grid):
         brief = render(scenario, cell, form=7)
         for known in (*scenario.exemplars, *scenario.responses):
             right = known.outcome(cell)

@@ -11,7 +11,15 @@ from turncoat.models import Case
 from turncoat.scenario import Exemplar
 
 PACKS = [load_scenario(name) for name in scenario_names()]
-CELLS = tuple(Grid().conditions())
+CELLS = Grid().select(
+    {
+        "goal": ("explicit", "latent", "none"),
+        "threat": ("none", "replacement", "restriction"),
+        "leverage": ("present", "absent"),
+        "twin": ("no", "benign"),
+        "reasoning": ("private", "none"),
+    }
+)
 CASES = tuple(Case(pack, cell, 3) for pack in PACKS for cell in CELLS)
 
 
