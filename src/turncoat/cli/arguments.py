@@ -14,7 +14,7 @@ from turncoat.design import FACTORS, Condition, Grid, Plan
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
     from turncoat.catalog.lint import Finding
-    from turncoat.scenario import Scenario
+    from turncoat.scenario import Brief, Scenario
 
 MOST_CONDITIONS = 10_000
 """Of one scenario in one run: more is a mistake in the selection."""
@@ -38,6 +38,19 @@ forms_option = click.option(
 )
 epochs_option = click.option(
     "--epochs", default=1, show_default=True, help="Replicates of every form."
+)
+form_option = click.option(
+    "--form",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Number of the surface form.",
+)
+folder_option = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A pack's folder outside the catalog, instead of NAME.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -251,6 +264,41 @@ def scenario_from(name: str) -> "Scenario":
         raise unknown("scenario", name, error.known) from error
     except PackError as error:
         raise broken(name, error) from error
+
+
+def pack_from(name: str | None, folder: Path | None) -> "Scenario":
+    """The pack that a command names, or the one in a folder.
+
+    Raises:
+        UserError: none or both are given, there is none, or it is broken.
+    """
+    if (name is None) == (folder is None):
+        raise UserError(
+            "which scenario?",
+            got="both a name and --folder" if name else "no name",
+            expected="a name of `turncoat scenario list`, or --folder DIR",
+            then="give one of them",
+        )
+    return scenario_in(folder) if folder else scenario_from(name or "")
+
+
+def brief_of(pack: "Scenario", cell: Condition, form: int) -> "Brief":
+    """A rendering of a pack.
+
+    Raises:
+        UserError: a text of it cannot be rendered.
+    """
+    from turncoat.scenario import RenderError, render
+
+    try:
+        return render(pack, cell, form)
+    except RenderError as error:
+        raise UserError(
+            f"scenario {pack.name} cannot be rendered",
+            got=f"{error.where}: {error.problem}",
+            expected="a pack that `turncoat scenario lint` passes",
+            then=error.remedy,
+        ) from error
 
 
 def scenario_in(folder: Path) -> "Scenario":

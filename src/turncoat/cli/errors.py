@@ -71,7 +71,7 @@ def unwritable(path: Path, error: OSError) -> UserError:
         f"{path} cannot be written",
         got=error.strerror or str(error),
         expected="a file in a folder that exists and can be written",
-        then="give another --output",
+        then="give another name",
     )
 
 

@@ -1,4 +1,4 @@
-"""`turncoat scenario`: list, show, preview and lint packs."""
+"""`turncoat scenario`: list, show, preview and lint packs, write new ones, compare them."""
 
 import json
 import textwrap
@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING
 import click
 
 from turncoat.catalog import scenario_folder, scenario_names
-from turncoat.cli.arguments import condition_from, json_option, scenario_from, where_option
-from turncoat.cli.errors import UserError, unknown
+from turncoat.cli.arguments import (
+    brief_of,
+    condition_from,
+    folder_option,
+    form_option,
+    json_option,
+    pack_from,
+    scenario_from,
+    where_option,
+)
+from turncoat.cli.authoring import new, schema
+from turncoat.cli.comparing import diff
+from turncoat.cli.errors import UserError, unknown, unwritable
 from turncoat.cli.offering import OfferingGroup
-from turncoat.design import Condition, condition
-from turncoat.scenario import Brief, RenderError, Scenario, render
+from turncoat.design import condition
+from turncoat.scenario import Scenario
 
 if TYPE_CHECKING:
     from turncoat.catalog.lint import Finding
@@ -21,14 +32,22 @@ if TYPE_CHECKING:
 
 @click.group(cls=OfferingGroup)
 def command() -> None:
-    """List, show, preview and lint scenario packs.
+    """List, show, preview, lint and compare scenario packs, and write new ones.
+
+    NAME is one of `turncoat scenario list`, or the folder of a pack of your own.
 
     \b
     Examples:
+      turncoat scenario new my_pack --hazard leak
       turncoat scenario list
       turncoat scenario preview coercion --where twin=benign --form 7
       turncoat scenario lint --all
+      turncoat scenario diff leak --from threat=none --to threat=replacement
     """
+
+
+for _authoring in (new, diff, schema):
+    command.add_command(_authoring)
 
 
 @command.command("list")
@@ -71,7 +90,7 @@ def show(name: str, as_json: bool) -> None:
       turncoat scenario show coercion
     """
     pack = scenario_from(name)
-    duties = {duty.id: duty.about for duty in _brief(pack, condition(), 1).duties}
+    duties = {duty.id: duty.about for duty in brief_of(pack, condition(), 1).duties}
     if as_json:
         click.echo(json.dumps({**_head(pack), **_contents(pack), "duties": duties}, indent=2))
         return
@@ -89,26 +108,42 @@ def show(name: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", required=False)
+@folder_option
 @where_option
+@form_option
 @click.option(
-    "--form",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Number of the surface form.",
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a mailbox that a browser shows, instead of the bare text.",
 )
-def preview(name: str, where: Sequence[str], form: int) -> None:
+def preview(
+    name: str | None, folder: Path | None, where: Sequence[str], form: int, html: Path | None
+) -> None:
     """Print exactly what the model will read: the system prompt, then the user message.
+
+    With --html: the same as a mailbox to click through, in one file that asks for nothing, with
+    duties, outcomes and people beside it.
 
     \b
     Examples:
       turncoat scenario preview coercion
       turncoat scenario preview leak --where threat=none --where twin=benign --form 7
+      turncoat scenario preview --folder my_pack --html mailbox.html
     """
-    pack = scenario_from(name)
-    brief = _brief(pack, condition_from(where, pack.grid), form)
-    click.echo(f"----- system -----\n{brief.system}\n----- user -----\n{brief.inbox}")
+    pack = pack_from(name, folder)
+    brief = brief_of(pack, condition_from(where, pack.grid), form)
+    if html is None:
+        click.echo(f"----- system -----\n{brief.system}\n----- user -----\n{brief.inbox}")
+        return
+    from turncoat.report.mailbox import build_mailbox
+
+    try:
+        html.write_text(build_mailbox(pack, brief), encoding="utf-8")
+    except OSError as error:
+        raise unwritable(html, error) from error
+    click.echo(f"{len(brief.emails)} mails: {html}")
 
 
 @command.command()
@@ -119,10 +154,11 @@ def preview(name: str, where: Sequence[str], form: int) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A pack's folder outside the catalog.",
 )
-def lint(names: Sequence[str], every: bool, folder: Path | None) -> None:
-    """Check packs: every finding names the file, what is wrong, and what to do.
+@json_option
+def lint(names: Sequence[str], every: bool, folder: Path | None, as_json: bool) -> None:
+    """Check packs: every finding names the file and line, what is wrong, and what to do.
 
-    Exit code 1 if there is any finding.
+    --json prints a list of {pack, file, line, problem, remedy}. Exit code 1 if there is any finding.
 
     \b
     Examples:
@@ -132,12 +168,14 @@ def lint(names: Sequence[str], every: bool, folder: Path | None) -> None:
     """
     from turncoat.catalog.lint import lint_pack
 
-    found = 0
-    for path in _chosen(names, every=every, folder=folder):
-        findings = lint_pack(path)
-        found += len(findings)
-        _print_findings(path.name, findings)
-    if found:
+    paths = _chosen(names, every=every, folder=folder)
+    found = {path.resolve().name: lint_pack(path) for path in paths}
+    if as_json:
+        click.echo(json.dumps([_finding(name, f) for name in found for f in found[name]], indent=2))
+    else:
+        for name, findings in found.items():
+            _print_findings(name, findings)
+    if any(found.values()):
         raise click.exceptions.Exit(1)
 
 
@@ -151,22 +189,20 @@ def _chosen(names: Sequence[str], *, every: bool, folder: Path | None) -> Sequen
             expected="a name, --all, or --folder of a pack outside the catalog",
             then="e.g. turncoat scenario lint --all",
         )
-    for name in names:
-        if name not in scenario_names():
-            raise unknown("scenario", name, scenario_names())
-    return [scenario_folder(name) for name in (scenario_names() if every else names)]
+    return [scenario_folder(name) for name in scenario_names()] if every else [*map(_folder, names)]
 
 
-def _brief(pack: Scenario, cell: Condition, form: int) -> Brief:
-    try:
-        return render(pack, cell, form)
-    except RenderError as error:
-        raise UserError(
-            f"scenario {pack.name} cannot be rendered",
-            got=f"{error.where}: {error.problem}",
-            expected=f"a pack that `turncoat scenario lint {pack.name}` passes",
-            then="correct the template or the name that it uses",
-        ) from error
+def _folder(name: str) -> Path:
+    if name in scenario_names():
+        return scenario_folder(name)
+    if Path(name).is_dir():
+        return Path(name)
+    raise unknown("scenario", name, scenario_names())
+
+
+def _finding(pack: str, finding: "Finding") -> dict[str, object]:
+    told = {key: getattr(finding, key) for key in ("file", "line", "problem", "remedy")}
+    return {"pack": pack, **told}
 
 
 def _wrapped(text: str, indent: str = "") -> str:

@@ -1,7 +1,7 @@
 """What differs between two renderings, or two versions of a pack, as lines and words."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -12,6 +12,7 @@ Mark = Literal["same", "removed", "added"]
 
 _WORDS = re.compile(r"\n|[^\S\n]+|[^\s]+")
 _LEAST_KEPT = 0.4
+_FEW = 2
 _SECTION = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
 
 
@@ -79,8 +80,7 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
 
 def _words(old: str, new: str) -> Iterator[Piece]:
     """Whole words, so that a reader sees what was written; whole texts if little is left of one."""
-    a, b = _WORDS.findall(old), _WORDS.findall(new)
-    pairs = list(_opposed(a, b))
+    pairs = list(_joined(_opposed(_WORDS.findall(old), _WORDS.findall(new))))
     kept = sum(len(x) for x, y in pairs if x == y)
     if kept < _LEAST_KEPT * max(len(old), len(new)):
         pairs = [(old, new)]
@@ -92,6 +92,23 @@ def _words(old: str, new: str) -> Iterator[Piece]:
             yield Piece("removed", x)
         if y:
             yield Piece("added", y)
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Changes that only a word or two keep apart are one change: a reader wants phrases."""
+    held = ("", "")
+    between = ""
+    for a, b in pairs:
+        if a != b:
+            held = (held[0] + between + a, held[1] + between + b)
+            between = ""
+        elif held == ("", "") or len(a.split()) > _FEW:
+            yield from ((x, y) for x, y in (held, (between, between)) if x or y)
+            held, between = ("", ""), ""
+            yield a, b
+        else:
+            between += a
+    yield from ((x, y) for x, y in (held, (between, between)) if x or y)
 
 
 def _opposed(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, str]]:

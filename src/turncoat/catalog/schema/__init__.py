@@ -4,10 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from turncoat.design import FACTORS
 from turncoat.scenario import Scenario
 
 SCHEMA_FILE = "scenario.schema.json"
 _PATH = Path(__file__).parent / SCHEMA_FILE
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_WHENS = ("when", "drill")
 
 # Filled from the pack's other files, or by the loader.
 _FILLED = ("emails", "exemplars", "responses", "stimuli", "names", "protocol", "pack_hash")
@@ -24,24 +28,45 @@ def scenario_schema() -> str:
     for key in _FILLED:
         del schema["properties"][key]
     schema["required"] = [key for key in schema["required"] if key not in _FILLED]
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_flat(schema)}
     schema["title"] = "scenario.yaml of a turncoat pack"
+    schema["$defs"]["When"] = _when()
+    _improve(schema)
     schema["$defs"] = _used(schema)
-    return json.dumps(schema, indent=2) + "\n"
+    return json.dumps({"$schema": _DRAFT, **schema}, indent=2) + "\n"
 
 
-def _flat(part: Any) -> Any:
-    """Docstrings on one line: editors show them as they stand."""
-    if isinstance(part, dict):
-        return {
-            key: " ".join(value.split()) if _is_docstring(key, value) else _flat(value)
-            for key, value in part.items()
+def _when() -> dict[str, object]:
+    """The factors with their levels, which the models leave to lint."""
+    levels = {
+        factor.name: {
+            "type": "array",
+            "items": {"enum": list(factor.levels)},
+            "description": factor.about,
         }
-    return [_flat(item) for item in part] if isinstance(part, list) else part
+        for factor in FACTORS
+    }
+    about = "Factor to the levels at which this holds; empty always holds."
+    return {
+        "type": "object",
+        "description": about,
+        "properties": levels,
+        "additionalProperties": False,
+    }
 
 
-def _is_docstring(key: str, value: object) -> bool:
-    return key == "description" and isinstance(value, str)
+def _improve(part: object) -> None:
+    """Conditions by name, and docstrings on one line: editors show them as they stand."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "description" and isinstance(value, str):
+                part[key] = " ".join(value.split())
+            elif key in _WHENS and isinstance(value, dict) and "additionalProperties" in value:
+                part[key] = {"$ref": "#/$defs/When"}
+            else:
+                _improve(value)
+    elif isinstance(part, list):
+        for item in part:
+            _improve(item)
 
 
 def _used(schema: dict[str, Any]) -> dict[str, Any]:
