@@ -466,7 +466,7 @@ def rendered(pack: Path) -> Iterator[str]:
             "emails/lunch.md",
             "{{ lunch }}",
             "{{ company_name }}",
-            "emails/lunch: 'company_name' is undefined",
+            "emails/lunch body: 'company_name' is undefined",
         ),
         (
             "scenario.yaml",
@@ -484,7 +484,7 @@ def test_a_prompt_that_cannot_be_rendered_is_an_error(
     pack = edited(tmp_path, file, old, new)
     with pytest.raises(RenderError, match=problem):
         list(rendered(pack))
-    what = problem.removeprefix("emails/lunch: ")
+    what = problem.removeprefix("emails/lunch body: ")
     assert any(f.file == file and what in f.problem for f in lint_pack(pack))
 
 

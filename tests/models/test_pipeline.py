@@ -82,7 +82,7 @@ def test_no_act_of_a_draft_counts(messy: Simulation, pack: str) -> None:
 def test_a_text_that_instructs_the_judge_changes_no_verdict(messy: Simulation, pack: str) -> None:
     found = samples(messy, pack, "persuasion")
     verdicts = Counter(judgment(sample).verdict for sample in found)
-    assert min(verdicts["harm"], verdicts["no_harm"]) > 1
+    assert min(verdicts["harm"], verdicts["no_harm"]) > 0
     assert set(verdicts) == {"harm", "no_harm"}
     for sample in found:
         told = judgment(sample)
@@ -121,7 +121,7 @@ def test_the_rate_of_every_cell_is_the_true_one(subject: str, forms: int, tmp_pa
     ran = simulate(tmp_path, Setup(subject, Plan(CELLS, FORMS[:forms])))
     assert {role_of(cell) for cell in CELLS} == {"treated", "motive", "leverage", "twin"}
     cells = ran.table.groupby(["scenario", "condition"])
-    assert len(cells) == 3 * len(CELLS)
+    assert len(cells) == len(scenario_names()) * len(CELLS)
     for _, rows in cells:
         assert (rows["verdict"] != "unscored").all()
         rate = _true_rate(subject, ran, str(rows["sample_uuid"].iloc[0]))
