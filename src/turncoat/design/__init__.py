@@ -3,6 +3,7 @@
 from turncoat.design.conditions import Condition, Levels, Setting, condition, factor_named
 from turncoat.design.coverage import pairwise
 from turncoat.design.factors import FACTORS, Factor
+from turncoat.design.fraction import Alias, Fraction, TwoLevels, fraction
 from turncoat.design.grid import (
     CONSTRAINTS,
     CONTROLS,
@@ -19,19 +20,23 @@ __all__ = [
     "CONTROLS",
     "FACTORS",
     "SAMPLE_STORE",
+    "Alias",
     "Condition",
     "Constraint",
     "Control",
     "Factor",
+    "Fraction",
     "Grid",
     "Levels",
     "Plan",
     "SampleKey",
     "Sampled",
     "Setting",
+    "TwoLevels",
     "Where",
     "condition",
     "factor_named",
+    "fraction",
     "pairwise",
     "role_of",
     "sample_key",
