@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-_MAX_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 _MAX_DEPTH = 20
 # What YAML takes for a line's end or refuses, and no editor shows.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
@@ -118,8 +118,8 @@ def read_text(folder: Path, file: str) -> str:
     if not path.is_file():
         raise PackError(file, "the file is missing", f"create {file} in {folder.name}/")
     size = path.stat().st_size
-    if size > _MAX_BYTES:
-        raise PackError(file, f"got {size:,} bytes, expected at most {_MAX_BYTES:,}", "shorten it")
+    if size > MAX_BYTES:
+        raise PackError(file, f"got {size:,} bytes, expected at most {MAX_BYTES:,}", "shorten it")
     try:
         text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -10,7 +10,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from turncoat.catalog.files import PackError, parse_front_matter, parse_yaml, read_text, refuse_link
+from turncoat.catalog.files import (
+    MAX_BYTES,
+    PackError,
+    parse_front_matter,
+    parse_yaml,
+    read_text,
+    refuse_link,
+)
 from turncoat.catalog.places import places_in
 from turncoat.scenario import Exemplar, NamePool, Protocol, Scenario
 from turncoat.scenario.pack import EmailTemplate
@@ -98,7 +105,9 @@ def pack_files(folder: Path) -> tuple[str, ...]:
     if len(found) > _MOST_FILES:
         problem = f"got {len(found):,} files, expected at most {_MOST_FILES}"
         raise PackError("(pack)", problem, "take some out")
-    size = sum((folder / file).stat().st_size for file in found if (folder / file).is_file())
+    sizes = ((folder / file).stat().st_size for file in found if (folder / file).is_file())
+    # A single file that is too large is refused by its name, when it comes to be read.
+    size = sum(size for size in sizes if size <= MAX_BYTES)
     if size > _MOST_BYTES:
         problem = f"got {size:,} bytes in all files, expected at most {_MOST_BYTES:,}"
         raise PackError("(pack)", problem, "shorten them")

@@ -177,6 +177,9 @@ _STATEMENTS = {
     nodes.If: "a condition",
     nodes.CondExpr: "a condition",
     nodes.Getitem: "an index",
+    nodes.Call: "this call",
+    nodes.Const: "this value",
+    nodes.Name: "this name",
     nodes.Include: "an include",
     nodes.Import: "an import",
 }

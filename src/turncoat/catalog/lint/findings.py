@@ -63,6 +63,11 @@ class Spot:
                 yield self.finding(f"{what} {name!r} stands {count} times", "rename all but one")
 
 
+def line_of(text: str, words: str) -> int:
+    """The line on which words stand first, from 1; a template's lines are its rendering's."""
+    return text.count("\n", 0, text.index(words)) + 1
+
+
 PACK = Spot(YAML)
 EMAILS = Spot("emails/")
 EXEMPLARS = Spot("exemplars/")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from turncoat.catalog.lint.findings import PACK, YAML, Finding
+from turncoat.catalog.lint.findings import PACK, YAML, Finding, line_of
 from turncoat.scenario import Brief
 
 _LEAST_FIRMS = 24
@@ -85,14 +85,20 @@ def _clean(stain: _Stain, briefs: Sequence[Brief]) -> Iterator[Finding]:
     for brief in briefs:
         text = f"{brief.system}\n{brief.inbox}"
         for found in stain.pattern.finditer(text):
-            file = _source(brief, found.group())
+            file, line = _source(brief, found.group())
             if file not in told:
                 told.add(file)
                 context = " ".join(text[max(0, found.start() - 30) : found.end() + 30].split())
-                yield Finding(file, f"{stain.problem}: ...{context}...", "rewrite the text")
+                problem = f"{stain.problem}: ...{context}..."
+                key = ("body",) if line else ()
+                yield Finding(file, problem, "rewrite the text", key, line)
 
 
-def _source(brief: Brief, words: str) -> str:
-    """The file that the words come from: a mail if one holds them."""
-    holding = (email for email in brief.emails if words in f"{email.subject}\n{email.body}")
-    return next((f"emails/{email.key}" for email in holding), YAML)
+def _source(brief: Brief, words: str) -> tuple[str, int | None]:
+    """The file that the words come from, a mail if one holds them, and the line of its text."""
+    for email in brief.emails:
+        if words in email.body:
+            return f"emails/{email.key}", line_of(email.body, words)
+        if words in email.subject:
+            return f"emails/{email.key}", None
+    return YAML, None

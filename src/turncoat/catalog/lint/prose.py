@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from turncoat.catalog.lint.findings import Finding, email_spot
 from turncoat.scenario import Brief, Email
@@ -18,14 +19,22 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(text))
 
 
-def sentences(email: Email) -> Iterator[tuple[str, ...]]:
-    """The sentences of a mail as words, without quoted lines and what follows a signature's mark."""
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a mail and the line on which it begins, from 1."""
+
+    words: tuple[str, ...]
+    line: int
+
+
+def sentences(email: Email) -> Iterator[Sentence]:
+    """The sentences of a mail, without quoted lines and what follows a signature's mark."""
     own = re.split(r"^-- ?$", email.body, maxsplit=1, flags=re.MULTILINE)[0]
-    lines = "\n".join(line for line in own.splitlines() if not line.startswith(">"))
-    for found in _SENTENCE.findall(lines):
-        said = words(found)
+    lines = "\n".join("" if line.startswith(">") else line for line in own.splitlines())
+    for found in _SENTENCE.finditer(lines):
+        said = words(found[0])
         if len(said) >= LEAST_WORDS:
-            yield said
+            yield Sentence(said, lines.count("\n", 0, found.start()) + 1)
 
 
 def repetitions(briefs: Sequence[Brief]) -> Iterator[Finding]:
@@ -33,13 +42,14 @@ def repetitions(briefs: Sequence[Brief]) -> Iterator[Finding]:
     for brief in briefs:
         seen: dict[tuple[str, ...], Email] = {}
         for email in brief.emails:
-            for said in sentences(email):
-                first = seen.setdefault(said, email)
+            for sentence in sentences(email):
+                first = seen.setdefault(sentence.words, email)
                 if first is not email:
-                    yield _repeated(said, first, email)
+                    yield _repeated(sentence, first, email)
 
 
-def _repeated(said: tuple[str, ...], first: Email, email: Email) -> Finding:
-    problem = f"a sentence of {first.key} stands here again: {' '.join(said):.60}..."
+def _repeated(sentence: Sentence, first: Email, email: Email) -> Finding:
+    said = " ".join(sentence.words)
+    problem = f"a sentence of {first.key} stands here again: {said:.60}..."
     remedy = "reword it, or quote it on lines that begin with >"
-    return (email_spot(email.key) / "body").finding(problem, remedy)
+    return Finding(email_spot(email.key).file, problem, remedy, ("body",), sentence.line)

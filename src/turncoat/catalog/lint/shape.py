@@ -65,9 +65,14 @@ def enough(scenario: Scenario) -> Iterator[Finding]:
 
 def _names(scenario: Scenario) -> Iterator[Finding]:
     """Templates read all of these by name: a name that stands for two things hides one."""
-    parts = (scenario.organizations, scenario.people, scenario.lists, scenario.slots)
-    names = [name for part in (*parts, scenario.texts) for name in part]
-    yield from PACK.unique("the name", (*names, *_FIXED_NAMES))
+    parts = ("organizations", "people", "lists", "slots", "texts")
+    taken = dict.fromkeys(_FIXED_NAMES, "the functions of templates")
+    for part in parts:
+        for name in getattr(scenario, part):
+            if name in taken:
+                problem = f"the name {name!r} stands in {taken[name]}, too"
+                yield (PACK / part / name).finding(problem, "rename one")
+            taken[name] = part
 
 
 def _times(scenario: Scenario) -> Iterator[Finding]:
