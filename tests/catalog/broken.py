@@ -7,6 +7,7 @@ from pathlib import Path
 Break = Callable[[Path], object]
 
 YAML = "scenario.yaml"
+CANARY = "0b0e4f2e-9df7-4f39-8d0b-5c1c2e8b9a10"
 
 
 @dataclass(frozen=True)

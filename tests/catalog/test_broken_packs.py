@@ -9,21 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.broken import BROKEN, YAML, Broken, edit
+from catalog.broken import BROKEN, CANARY, YAML, Broken, edit
 from turncoat.catalog import PackError, load_pack
 from turncoat.catalog.authoring import Unwritable, new_pack, template_hazards
 from turncoat.catalog.lint import lint_pack, unusable
-
-CANARY = "0b0e4f2e-9df7-4f39-8d0b-5c1c2e8b9a10"
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a good pack of each hazard."""
-    folder = tmp_path_factory.mktemp("good")
-    for hazard in template_hazards():
-        new_pack(folder / hazard, hazard=hazard, canary=CANARY)
-    return folder
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
