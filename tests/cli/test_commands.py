@@ -20,7 +20,7 @@ RUN = ("run", "leak", "--model", "sim/mixed", "--judge", "sim/judge", "--forms",
 @pytest.mark.parametrize(
     "words",
     [(), ("run",), ("plan",), ("results",), ("report",), ("score",), ("demo",)]
-    + [("scenario", name) for name in ("list", "show", "preview", "lint")],
+    + [("scenario", name) for name in ("list", "show", "preview", "lint", "new", "diff", "schema")],
 )
 def test_help_teaches_with_an_example(words: tuple[str, ...], turncoat: Console) -> None:
     ended = turncoat(*words, "--help")
