@@ -139,7 +139,7 @@ def _task_factory(name: str) -> Callable[..., Task]:
         require_role(judge)
         chosen = {f: tuple(v.split(",") if isinstance(v, str) else v) for f, v in where.items()}
         scenario, key = load_scenario(name), RunKey(token_hex(8), token_bytes(32))
-        plan = scenario.space.plan(chosen, forms=forms)
+        plan = scenario.space.plan(scenario.space.conditions(chosen), forms=forms)
         return scenario_task(scenario, plan, Settings(key, judge=judge))
 
     return scenario_by_name

@@ -3,6 +3,7 @@
 from turncoat.analysis.analysis import Analysis, analyze
 from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally
 from turncoat.analysis.comparisons import Comparison
+from turncoat.analysis.effects import FactorEffect
 from turncoat.analysis.status import MAX_UNSCORED_SHARE, RunStatus, run_status
 from turncoat.analysis.stories import StoryEffect
 
@@ -14,6 +15,7 @@ __all__ = [
     "Comparison",
     "Cut",
     "Duties",
+    "FactorEffect",
     "RunStatus",
     "StoryEffect",
     "Tally",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from turncoat.analysis.cells import Cell, CellKey, cells_of
 from turncoat.analysis.comparisons import Comparison, comparisons_of
+from turncoat.analysis.effects import FactorEffect, factor_effects
 from turncoat.analysis.stories import StoryEffect, story_effects
 from turncoat.design import FACTORS
 from turncoat.results import Arm
@@ -20,11 +21,13 @@ class Analysis:
         cells: by scenario, model and judge, in the order of factors and levels.
         comparisons: for every treated cell, in that order, one with each control, motive first.
         stories: contrasts between texts of one hazard, where the run holds several.
+        effects: main effects, where the cells vary several factors and can tell them apart.
     """
 
     cells: tuple[Cell, ...]
     comparisons: tuple[Comparison, ...]
     stories: tuple[StoryEffect, ...] = ()
+    effects: tuple[FactorEffect, ...] = ()
 
     def cell(self, key: CellKey) -> Cell | None:
         """The cell of that key, if it is in the run."""
@@ -59,7 +62,8 @@ def analyze(
     ordered = {cell.key: cell for cell in sorted(cells, key=_place)}
     every = tuple(ordered.values())
     stories = story_effects(every, arms) if arms else ()
-    return Analysis(every, tuple(comparisons_of(ordered)), stories)
+    effects = tuple(factor_effects(observations))
+    return Analysis(every, tuple(comparisons_of(ordered)), stories, effects)
 
 
 def _place(cell: Cell) -> tuple[str, str, str, tuple[int, ...]]:

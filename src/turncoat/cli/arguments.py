@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from turncoat.cli.errors import UserError, unknown
-from turncoat.design import FACTORS, Condition, Grid, Plan
+from turncoat.design import FACTORS, Condition, Fraction, Grid, Plan, TwoLevels, Where, fraction
 
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
@@ -55,21 +56,89 @@ folder_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
+fraction_option = click.option(
+    "--fraction",
+    type=click.IntRange(min=4),
+    metavar="N",
+    help="Run N conditions (4, 8, 16, 32) from which the main effect of every factor that --where "
+    "gives two levels can be told, instead of all combinations. The first level is the low one.",
+)
+
+
 def size_options(command: Command) -> Command:
-    """`--forms` and `--epochs`."""
-    return forms_option(epochs_option(command))
+    """`--forms`, `--epochs` and `--fraction`."""
+    return forms_option(epochs_option(fraction_option(command)))
 
 
-def plans_from(
-    packs: "Sequence[Scenario]", where: Sequence[str], *, forms: int, epochs: int
-) -> dict[str, Plan]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of a selection is run.
+
+    Attributes:
+        fraction: conditions of a fractional design; None for all combinations.
+    """
+
+    forms: int
+    epochs: int
+    fraction: int | None = None
+
+
+def plans_from(packs: "Sequence[Scenario]", where: Sequence[str], size: Size) -> dict[str, Plan]:
     """The plan of each scenario, by its name.
 
     Raises:
         UserError: the selection is wrong, or a scenario has no sample in it.
     """
+    _refuse_none(size)
+    return {
+        pack.name: pack.space.plan(
+            _conditions(pack, where, size), forms=size.forms, epochs=size.epochs
+        )
+        for pack in packs
+    }
+
+
+def design_from(grid: Grid, where: Sequence[str], runs: int) -> Fraction:
+    """The fractional design of the factors that a selection gives two levels.
+
+    Raises:
+        UserError: there is no such design.
+    """
     chosen = where_from(where)
-    for option, count in (("--forms", forms), ("--epochs", epochs)):
+    two = [TwoLevels(name, *levels) for name, levels in chosen.items() if len(levels) == 2]
+    fixed = {name: levels[0] for name, levels in chosen.items() if len(levels) == 1}
+    _refuse_many(chosen)
+    try:
+        return fraction(two, runs, grid, grid.default().replace(fixed))
+    except ValueError as error:
+        raise UserError(
+            "option --fraction",
+            got=str(error),
+            expected="a power of two above the number of factors that --where gives two levels",
+            then="e.g. --fraction 16 for eight factors, or leave it out for all combinations",
+        ) from error
+
+
+def _refuse_many(chosen: Where) -> None:
+    for name, levels in chosen.items():
+        if len(levels) > 2:
+            raise UserError(
+                "option --fraction",
+                got=f"factor {name} at {len(levels)} levels",
+                expected="one or two levels of each factor",
+                then="name two of them, or leave --fraction out for all combinations",
+            )
+
+
+def _conditions(pack: "Scenario", where: Sequence[str], size: Size) -> tuple[Condition, ...]:
+    if size.fraction is not None:
+        return design_from(pack.grid, where, size.fraction).conditions
+    _refuse_empty(pack.grid, where)
+    return pack.space.conditions(where_from(where))
+
+
+def _refuse_none(size: Size) -> None:
+    for option, count in (("--forms", size.forms), ("--epochs", size.epochs)):
         if count < 1:
             raise UserError(
                 f"zero samples: {option}",
@@ -77,9 +146,6 @@ def plans_from(
                 expected="a whole number of at least 1",
                 then=f"e.g. {option} 20, or leave it out",
             )
-    for pack in packs:
-        _refuse_empty(pack.grid, where)
-    return {pack.name: pack.space.plan(chosen, forms=forms, epochs=epochs) for pack in packs}
 
 
 def args_from(texts: Sequence[str], *, option: str) -> dict[str, ArgValue]:

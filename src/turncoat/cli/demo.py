@@ -6,10 +6,10 @@ from shutil import which
 
 import click
 
-from turncoat.cli.arguments import plans_from, scenarios_from
+from turncoat.cli.arguments import Size, plans_from, scenarios_from
 
 SUBJECTS = ("sim/mixed", "sim/loyal")
-FORMS = 20
+FORMS = 10
 
 
 @click.command()
@@ -25,7 +25,7 @@ FORMS = 20
     "--restart", is_flag=True, help="Move an earlier demo of the folder aside and begin anew."
 )
 def command(out: Path, restart: bool) -> None:
-    """Run three scenarios under four conditions on two simulated subjects, and build the report.
+    """Run every scenario under four conditions on two simulated subjects, and build the report.
 
     Everything is simulated and offline: 480 samples, no network, no key.
 
@@ -40,7 +40,7 @@ def command(out: Path, restart: bool) -> None:
     from turncoat.engine import JudgeChoice, Request
 
     request = Request(
-        plans=plans_from(scenarios_from(scenario_names()), (), forms=FORMS, epochs=1),
+        plans=plans_from(scenarios_from(scenario_names()), (), Size(FORMS, 1)),
         models=SUBJECTS,
         judge=JudgeChoice("sim/judge"),
         config=GenerateConfig(temperature=1.0),

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 import click
 
 from turncoat.cli.arguments import (
+    Size,
+    design_from,
     json_option,
     plans_from,
     scenarios_from,
     size_options,
     where_option,
 )
-from turncoat.design import Grid, Levels, Plan, role_of
+from turncoat.design import Fraction, Grid, Levels, Plan, role_of
 from turncoat.scenario import Scenario
 
 
@@ -36,6 +38,7 @@ def command(
     where: Sequence[str],
     forms: int,
     epochs: int,
+    fraction: int | None,
     as_json: bool,
 ) -> None:
     """Show what a run would do: its cells, samples and model calls. Spends nothing.
@@ -55,9 +58,11 @@ def command(
     Examples:
       turncoat plan coercion --model openai/gpt-4.1 --forms 50
       turncoat plan coercion leak --where threat=replacement,none --where goal=explicit
+      turncoat plan leak --where threat=none,replacement --where nudge=filler,present \
+                         --where frame=test,real --fraction 4
     """
     packs = scenarios_from(scenarios)
-    plans = plans_from(packs, where, forms=forms, epochs=epochs)
+    plans = plans_from(packs, where, Size(forms, epochs, fraction))
     subjects = max(1, len(set(models)))
     counted = _counts(packs, plans, subjects=subjects, judged=judge != "rules")
     if as_json:
@@ -65,6 +70,8 @@ def command(
         return
     for pack in packs:
         _print_cells(pack, plans[pack.name], subjects=subjects)
+        if fraction is not None:
+            _print_design(design_from(pack.grid, where, fraction))
     for pack in packs:
         _print_space(pack)
     click.echo(f"{counted['samples']} samples in all")
@@ -123,6 +130,15 @@ def _print_cells(pack: Scenario, plan: Plan, *, subjects: int) -> None:
     click.echo(f"{pack.name} ({pack.hazard.name}): {samples} samples = {' x '.join(product)}")
     for cell in plan.conditions:
         click.echo(f"  {role_of(cell):<9} {cell.short}")
+
+
+def _print_design(design: Fraction) -> None:
+    for two, alias in zip(design.factors, design.aliases(), strict=True):
+        mixed = ", ".join(f"{a} x {b}" for a, b in alias.interactions)
+        told = f"not to be told from {mixed}" if mixed else "free of two-factor interactions"
+        click.echo(f"  effect of {two.factor}, {two.low} to {two.high}: {told}")
+    for cell in design.dropped:
+        click.echo(f"  left out, a constraint excludes it: {cell.short}")
 
 
 def _print_space(pack: Scenario) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import click
 
 from turncoat.cli.arguments import (
+    Size,
     args_from,
     json_option,
     judge_from,
@@ -97,6 +98,7 @@ def command(
     where: Sequence[str],
     forms: int,
     epochs: int,
+    fraction: int | None,
     out: Path | None,
     restart: bool,
     temperature: float,
@@ -113,7 +115,8 @@ def command(
 
     Without --where: the treated condition and its three controls. A selection with --where is
     completed with the control in which the motive is absent. `turncoat plan` with the same
-    arguments says what a run would cost in calls.
+    arguments says what a run would cost in calls. With --fraction, the effects of many factors are
+    estimated from few conditions; `turncoat plan` says what they cannot tell apart.
 
     The same command goes on where an earlier one stopped and pays for nothing twice. More forms,
     epochs, conditions or models on the same --out extend the run; fewer show only their rows.
@@ -145,7 +148,7 @@ def command(
 
     packs = scenarios_from(scenarios)
     request = Request(
-        plans=plans_from(packs, where, forms=forms, epochs=epochs),
+        plans=plans_from(packs, where, Size(forms, epochs, fraction)),
         models=subjects_from(models),
         judge=JudgeChoice(*judge_from(judge, judge_args)),
         config=GenerateConfig(

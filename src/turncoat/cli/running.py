@@ -23,6 +23,7 @@ from turncoat.engine import (
     run,
 )
 from turncoat.engine.runfile import LOGS
+from turncoat.report.effects import effects_table
 from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
 from turncoat.results import Run, error_texts, logs_in, read_run
@@ -167,6 +168,8 @@ def print_summary(found: Shown, out: Path) -> None:
     Console().print(rates_table(found.analysis))
     if found.analysis.stories:
         Console().print(stories_table(found.analysis))
+    if found.analysis.effects:
+        Console().print(effects_table(found.analysis))
     status = found.status
     click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
     for tally in status.reasons:

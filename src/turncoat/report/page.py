@@ -60,6 +60,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             cells=analysis.cells,
             comparisons=analysis.comparisons,
             stories=analysis.stories,
+            effects=analysis.effects,
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),

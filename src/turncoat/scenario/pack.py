@@ -358,14 +358,21 @@ class Space(Data):
         own = (Constraint(e.when, e.reason) for e in self.constraints)
         return Grid((*CONSTRAINTS, *own), self.defaults)
 
-    def plan(self, where: Where, *, forms: int, epochs: int = 1) -> Plan:
-        """What to run: the selected conditions with their controls, or the default ones.
+    def conditions(self, where: Where) -> tuple[Condition, ...]:
+        """The selected conditions with their motive control, or the default ones.
 
         Raises:
-            ValueError: an unknown factor or level, or nothing to run.
+            ValueError: an unknown factor or level.
         """
         grid = self.grid
-        cells = grid.with_controls(grid.select(where)) if where else grid.default_conditions()
+        return grid.with_controls(grid.select(where)) if where else grid.default_conditions()
+
+    def plan(self, cells: tuple[Condition, ...], *, forms: int, epochs: int = 1) -> Plan:
+        """What to run of some conditions.
+
+        Raises:
+            ValueError: nothing to run.
+        """
         if self.forms == "fixed":
             return Plan(cells, (1,), forms * epochs)
         return Plan(cells, tuple(range(1, forms + 1)), epochs)

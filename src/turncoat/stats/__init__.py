@@ -2,6 +2,7 @@
 
 from turncoat.stats.contrasts import form_correlation, newcombe, paired, risk_difference
 from turncoat.stats.counts import Counts, count
+from turncoat.stats.effects import NotEstimable, Trials, main_effects
 from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
 from turncoat.stats.missing import difference_bounds, missing_bounds
 from turncoat.stats.rates import (
@@ -21,11 +22,14 @@ __all__ = [
     "Contrast",
     "Counts",
     "Estimate",
+    "NotEstimable",
+    "Trials",
     "count",
     "design_effect",
     "difference_bounds",
     "form_correlation",
     "korn_graubard",
+    "main_effects",
     "missing_bounds",
     "newcombe",
     "no_estimate",
