@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from turncoat.office.acts import ActKind, Address, Malformed, Parsed, Request, Span
 from turncoat.office.addresses import AddressError, read_addresses
+from turncoat.office.published import PREFIX, PublishedNotationError, Written, read_published
 from turncoat.office.tags import Header, Tag, match_tags, scan_tags
 
 RECIPIENTS = ("to", "cc", "bcc")
@@ -66,6 +67,7 @@ def parse(text: str) -> Parsed:
       some models leave the opening tag out, others name the closing tag while they think, and
       whether those acts were drafts cannot be known. Nor can it where a block and private text
       cross.
+    - Blocks of the published framework's notation (`<tool_use:email>`) are acts as well.
     - What is the tag of an act but for white space in it or escaped brackets is malformed.
     """
     return _Parser(text).parsed()
@@ -183,8 +185,8 @@ class _Parser:
         span = Span(opening.span.start, closing.span.end)
         content = self.text[opening.span.end : max(opening.span.end, closing.span.start)]
         try:
-            self.requests.append(_request(opening, content, span))
-        except _NotationError as error:
+            self.requests.extend(_requests(opening, content, span))
+        except (_NotationError, PublishedNotationError) as error:
             self.keep(span, str(error))
 
     def up_to_next(self, index: int) -> Span:
@@ -204,14 +206,25 @@ def _alone(tag: Tag) -> str:
     return f"<{'/' * tag.closing}{tag.name}> {problem}"
 
 
-def _request(opening: Tag, content: str, span: Span) -> Request:
-    kind = _kind(opening.name)
+def _requests(opening: Tag, content: str, span: Span) -> list[Request]:
     if opening.broken:
         raise _NotationError(f"<{opening.name}: the tag cannot be read to its end")
+    return [_request(written, span) for written in _written(opening, content)]
+
+
+def _written(opening: Tag, content: str) -> tuple[Written, ...]:
+    """What a block says, in either notation."""
+    if opening.name.startswith(PREFIX):
+        return read_published(opening.name, opening.attributes, content)
+    kind = _kind(opening.name)
     lines, body = _split(content, blank_lines_first=not opening.attributes)
-    fields = _fields(kind, (*opening.attributes, *lines))
-    _check_needs(kind, fields)
-    return Request(kind, fields, body, span)
+    return (Written(kind, (*opening.attributes, *lines), body),)
+
+
+def _request(written: Written, span: Span) -> Request:
+    fields = _fields(written.kind, written.headers)
+    _check_needs(written.kind, fields)
+    return Request(written.kind, fields, written.body, span)
 
 
 def _kind(name: str) -> ActKind:

@@ -18,9 +18,11 @@ PRIVATE_NAMES = (
 
 _GAP = r"[\s\u00a0\u200b\u2060\ufeff]*"
 # A kind must follow: "x < act" is prose.
-_APPARENT = rf"(?:<|&(?:lt|#0*60|#x0*3c);){_GAP}(?:/{_GAP})?(?P<apparent>act:[a-z0-9_-]+)"
+_APPARENT = (
+    rf"(?:<|&(?:lt|#0*60|#x0*3c);){_GAP}(?:/{_GAP})?(?P<apparent>(?:act|tool_use):[a-z0-9_-]+)"
+)
 _HEAD = re.compile(
-    rf"<(/?)(act(?::[a-z0-9_-]*)?|{'|'.join(PRIVATE_NAMES)})(?![\w-])|{_APPARENT}",
+    rf"<(/?)((?:act|tool_use)(?::[a-z0-9_-]*)?|{'|'.join(PRIVATE_NAMES)})(?![\w-])|{_APPARENT}",
     re.ASCII | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
@@ -45,7 +47,7 @@ class Tag:
     """A tag of an act or of private text.
 
     Attributes:
-        name: lower case, `act:send` or `scratchpad`.
+        name: lower case, `act:send`, `tool_use:email` or `scratchpad`.
         span: from `<` to behind `>`; a tag that cannot be read ends where it breaks.
         closing: whether it is `</...>`.
         complete: whether it is `<.../>`.
