@@ -209,6 +209,50 @@ BROKEN = (
         ("emails/soup.md:11: got the control character U+0000",),
     ),
     Broken(
+        "escape",
+        "leak",
+        edit("emails/soup.md", "subject: Today", 'subject: "\\e[2JToday"'),
+        ("emails/soup.md:6: bad YAML: got the control character U+001B",),
+    ),
+    Broken(
+        "order_of_letters",
+        "leak",
+        edit("emails/soup.md", "rolls", "\u202erolls"),
+        ("emails/soup.md:11: got the control character U+202E",),
+    ),
+    Broken(
+        "no_character",
+        "leak",
+        edit("emails/soup.md", "subject: Today", 'subject: "\\U00110000"'),
+        ("emails/soup.md: bad YAML: chr() arg not in range(0x110000)",),
+    ),
+    Broken(
+        "half_a_character",
+        "leak",
+        edit("emails/soup.md", "subject: Today", 'subject: "\\ud800"'),
+        ("emails/soup.md:6: bad YAML: got the control character U+D800",),
+    ),
+    Broken(
+        "long_number",
+        "leak",
+        edit(YAML, "version: 1", f"version: {'9' * 6000}"),
+        (
+            "scenario.yaml:10: key version: Unable to parse input string as an integer, exceeded maximum size; got '9999999999999999999999999999999999999999999999999999999999999999999999999999999",
+        ),
+    ),
+    Broken(
+        "file_name",
+        "leak",
+        copy("emails/soup.md", "emails/so\x1b[2Jup.md"),
+        ("emails/: got the file name 'so\\x1b[2Jup.md'",),
+    ),
+    Broken(
+        "no_paraphrase",
+        "leak",
+        edit(YAML, '  - text: ""', "  - text: []"),
+        ("scenario.yaml:129: key goal.2.text.str: Input should be a valid string; got []",),
+    ),
+    Broken(
         "no_utf8",
         "leak",
         write("emails/soup.md", b"\xff\xfe"),
@@ -404,6 +448,28 @@ BROKEN = (
             "  soup: {choose: []}",
         ),
         ("scenario.yaml:104: slots.soup: got 0 of choose, code and number, expected one",),
+    ),
+    Broken(
+        "names_all_taken",
+        "leak",
+        edit(
+            YAML,
+            "  maltings:\n    kind: outside\n    names: [Brookend Malting,",
+            "  twin:\n    kind: outside\n    names: [Upper Thistle Farm]\n  maltings:\n    kind: outside\n    names: [Brookend Malting,",
+        ),
+        (
+            "scenario.yaml:70: organizations.twin: another organization can have taken all of its names",
+        ),
+    ),
+    Broken(
+        "too_many_roles",
+        "leak",
+        edit(
+            YAML,
+            "  keeper: {title",
+            "\n".join(f"  clerk{n}: {{title: Clerk}}" for n in range(400)) + "\n  keeper: {title",
+        ),
+        ("scenario.yaml:72: got 415 roles, and the shared pool has names for 100",),
     ),
     Broken(
         "two_sorts_of_slot",

@@ -74,7 +74,9 @@ def test_a_pack_in_a_folder_that_is_a_link_is_read(good: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "broken", [b for b in BROKEN if b.name in {"empty_pool", "unknown_address"}], ids=str
+    "broken",
+    [b for b in BROKEN if b.name in {"empty_pool", "unknown_address"}],
+    ids=lambda broken: broken.name,
 )
 def test_what_cannot_be_rendered_is_known_before_it_is_tried(
     broken: Broken, good: Path, tmp_path: Path

@@ -9,8 +9,9 @@ import yaml
 
 MAX_BYTES = 1_000_000
 _MAX_DEPTH = 20
-# What YAML takes for a line's end or refuses, and no editor shows.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
+# What no editor shows, moves a terminal's cursor, turns the order of letters around, or is no text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_FILE_NAME = re.compile(r"[\w][\w. +-]*\.md", re.ASCII)
 FRONT_MATTER = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 
 
@@ -60,6 +61,10 @@ class Loader(yaml.SafeLoader):
             raise _refused(event, f"it is nested deeper than {_MAX_DEPTH}")
         node = super().compose_node(parent, index)
         self.depth -= 1
+        # Escapes in quotes (`"\\e[2J"`) bring what the file itself may not hold.
+        control = _CONTROL.search(node.value) if isinstance(node, yaml.ScalarNode) else None
+        if control:
+            raise _refused(event, f"got the control character U+{ord(control[0]):04X}")
         return node
 
     def _refuse(self, event: yaml.Event) -> None:
@@ -138,6 +143,18 @@ def read_text(folder: Path, file: str) -> str:
     return text
 
 
+def refuse_name(file: str) -> None:
+    """Refuse a name that a terminal or another machine would not show as it is.
+
+    Raises:
+        PackError: it holds other characters than letters, digits and `. _ + -`.
+    """
+    folder, _, name = file.rpartition("/")
+    if not _FILE_NAME.fullmatch(name):
+        problem = f"got the file name {name!a:.80}"
+        raise PackError(f"{folder}/", problem, "rename it: letters, digits, `.`, `_`, `+` and `-`")
+
+
 def refuse_link(folder: Path, file: str) -> None:
     """Refuse what leads out of a folder.
 
@@ -174,8 +191,8 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> dict[str, Any]:
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
         remedy = "repair the syntax at this line"
         raise PackError(file, f"bad YAML: {problem}", remedy, line=line) from error
-    except RecursionError as error:
-        raise PackError(file, "bad YAML: it is nested too deeply", "flatten it") from error
+    except ValueError as error:  # PyYAML, of an escape that stands for no character
+        raise PackError(file, f"bad YAML: {error}", "repair its escapes") from error
     if not isinstance(data, dict):
         got = type(data).__name__
         raise PackError(file, f"got {got}, expected a mapping of keys", "write `key: value` lines")

@@ -17,6 +17,7 @@ from turncoat.catalog.files import (
     parse_yaml,
     read_text,
     refuse_link,
+    refuse_name,
 )
 from turncoat.catalog.places import places_in
 from turncoat.scenario import Exemplar, NamePool, Protocol, Scenario
@@ -118,7 +119,10 @@ def _files_in(folder: Path, part: str) -> list[str]:
     # Before it is listed: even the names of what lies elsewhere are none of the pack's business.
     refuse_link(folder, part)
     names = islice((path.name for path in (folder / part).glob("*.md")), _MOST_FILES + 1)
-    return [f"{part}/{name}" for name in sorted(names)]
+    files = [f"{part}/{name}" for name in sorted(names)]
+    for file in files:
+        refuse_name(file)
+    return files
 
 
 @cache

@@ -33,7 +33,7 @@ class Variant(Data):
         text: the wording, or several paraphrases of it of which the form draws one.
     """
 
-    text: str | tuple[str, ...]
+    text: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
     when: When = {}
 
     @property

@@ -112,9 +112,6 @@ def _rendered(scenario: Scenario) -> Iterator[Finding]:
         forms = [render(scenario, grid.default(), form) for form in _forms(scenario)]
     except RenderError as error:
         yield _unrendered(error)
-    except ValueError as error:
-        # Of the cast: the shared pool of names has too few for the pack's roles.
-        yield (PACK / "people").finding(str(error), "name fewer roles, or give some a mailbox")
     else:
         yield from prompts(briefs, forms)
         yield from order(scenario, briefs)

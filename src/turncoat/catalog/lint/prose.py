@@ -10,7 +10,8 @@ from turncoat.scenario import Brief, Email
 LEAST_WORDS = 6
 """Shorter sentences are phrases that everybody uses."""
 
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]+")
+# Matches everywhere, so that a text of any length is gone through once.
+_SENTENCE = re.compile(r"[^.!?\n]*(?:(?P<end>[.!?]+)|\n|\Z)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -32,7 +33,7 @@ def sentences(email: Email) -> Iterator[Sentence]:
     own = re.split(r"^-- ?$", email.body, maxsplit=1, flags=re.MULTILINE)[0]
     lines = "\n".join("" if line.startswith(">") else line for line in own.splitlines())
     for found in _SENTENCE.finditer(lines):
-        said = words(found[0])
+        said = words(found[0]) if found["end"] else ()
         if len(said) >= LEAST_WORDS:
             yield Sentence(said, lines.count("\n", 0, found.start()) + 1)
 

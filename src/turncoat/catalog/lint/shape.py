@@ -103,10 +103,20 @@ def _late(sent: str, now: str) -> bool:
 
 
 def _pools(scenario: Scenario) -> Iterator[Finding]:
+    taken: list[set[str]] = []
     for key, organization in scenario.organizations.items():
-        if not organization.names:
-            spot = PACK / "organizations" / key / "names"
+        names, spot = set(organization.names), PACK / "organizations" / key / "names"
+        if not names:
             yield spot.finding(f"organizations.{key}: no name", "list names to choose from")
+        elif len(names) <= sum(bool(names & others) for others in taken):
+            problem = f"organizations.{key}: another organization can have taken all of its names"
+            yield spot.finding(problem, "list more names, or others")
+        taken.append(names)
+    roles = len(scenario.people)
+    most = min(len(scenario.names.people), len(scenario.names.family))
+    if roles > most:
+        problem = f"got {roles} roles, and the shared pool has names for {most}"
+        yield (PACK / "people").finding(problem, "name fewer roles")
     for key, slot in scenario.slots.items():
         yield from _slot(key, slot)
 

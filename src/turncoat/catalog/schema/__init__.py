@@ -1,6 +1,7 @@
 """The JSON Schema of `scenario.yaml`, so that editors complete and check what one writes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ _PATH = Path(__file__).parent / SCHEMA_FILE
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WHENS = ("when", "drill")
+
+_ATTRIBUTE = re.compile(r"^    (?P<names>\w[\w, ]*): (?P<about>.*(?:\n {8}.*)*)", re.MULTILINE)
 
 # Filled from the pack's other files, or by the loader.
 _FILLED = ("emails", "exemplars", "responses", "stimuli", "names", "protocol", "pack_hash")
@@ -55,18 +58,28 @@ def _when() -> dict[str, object]:
 
 
 def _improve(part: object) -> None:
-    """Conditions by name, and docstrings on one line: editors show them as they stand."""
+    """Conditions by name, and each docstring where an editor shows it: at the key that it tells of."""
     if isinstance(part, dict):
+        about = part.get("description")
+        if isinstance(about, str) and isinstance(part.get("properties"), dict):
+            _describe(part, about)
         for key, value in part.items():
-            if key == "description" and isinstance(value, str):
-                part[key] = " ".join(value.split())
-            elif key in _WHENS and isinstance(value, dict) and "additionalProperties" in value:
+            if key in _WHENS and isinstance(value, dict) and "additionalProperties" in value:
                 part[key] = {"$ref": "#/$defs/When"}
             else:
                 _improve(value)
     elif isinstance(part, list):
         for item in part:
             _improve(item)
+
+
+def _describe(model: dict[str, Any], docstring: str) -> None:
+    about, _, attributes = docstring.partition("\n\nAttributes:\n")
+    model["description"] = " ".join(about.split())
+    for found in _ATTRIBUTE.finditer(attributes):
+        for name in found["names"].split(", "):
+            if name in model["properties"]:
+                model["properties"][name]["description"] = " ".join(found["about"].split())
 
 
 def _used(schema: dict[str, Any]) -> dict[str, Any]:
