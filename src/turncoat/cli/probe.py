@@ -69,7 +69,7 @@ def command(
     from turncoat.engine.probing import ProbeRequest
 
     request = ProbeRequest(
-        scenarios=tuple(pack.name for pack in scenarios_from(scenarios)),
+        packs=scenarios_from(scenarios),
         models=subjects_from(models),
         passages=passages,
         out=out,

@@ -7,12 +7,12 @@ from pathlib import Path
 from inspect_ai import eval_set
 from inspect_ai.model import GenerateConfig
 
-from turncoat.catalog import load_scenario
 from turncoat.engine.models import limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Limits
 from turncoat.probes import probe_task
 from turncoat.results.probes import ProbeRow, read_probes
+from turncoat.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,14 @@ class ProbeRequest:
     """What to probe.
 
     Attributes:
-        scenarios: names of packs.
+        packs: whose texts are asked about.
         models: subjects, by the names that Inspect knows.
         passages: of each scenario; both questions are asked about each.
         out: folder of the logs.
         config: what the subjects are asked with.
     """
 
-    scenarios: tuple[str, ...]
+    packs: tuple[Scenario, ...]
     models: tuple[str, ...]
     passages: int
     out: Path
@@ -43,10 +43,9 @@ def probe(request: ProbeRequest, sink: Sink) -> tuple[ProbeRow, ...]:
     """
     limits = limited(Limits())
     models = [model_named(name, config=limits, args={}) for name in request.models]
-    packs = [load_scenario(name) for name in request.scenarios]
     tasks = [
         probe_task(pack, request.passages, model=model, config=request.config)
-        for pack in packs
+        for pack in request.packs
         for model in models
     ]
     asked = sum(len(task.dataset) for task in tasks)
@@ -76,7 +75,7 @@ def _of(request: ProbeRequest, rows: tuple[ProbeRow, ...]) -> tuple[ProbeRow, ..
     return tuple(
         row
         for row in rows
-        if row.scenario in request.scenarios
+        if row.scenario in {pack.name for pack in request.packs}
         and row.model in request.models
         and row.passage <= request.passages
     )
