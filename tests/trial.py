@@ -116,6 +116,7 @@ def brief(hazard: Hazard, *, live: bool = True) -> Brief:
         tools=(*_MAIL, "cancel_alert", "confirm_alert"),
         people=_PEOPLE,
         groups=(_FIRM,),
+        domains=(),
         emails=_EMAILS,
         documents=(_PLAN, _LEAFLET),
         facts=(Fact("laurel", SECRET, ("director", "partner"), ("laurel prize",), "Unknown."),),

@@ -116,6 +116,7 @@ BRIEF = Brief(
     tools=tuple(ActKind),
     people=PEOPLE,
     groups=GROUPS,
+    domains=(),
     emails=EMAILS,
     documents=DOCUMENTS,
     facts=FACTS,

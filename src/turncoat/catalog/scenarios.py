@@ -27,6 +27,7 @@ _CATALOG = Path(__file__).parent
 _PROTOCOL = _CATALOG / "protocol"
 _SCENARIOS = _CATALOG / "scenarios"
 _WORDINGS = "wordings.yaml"
+_REFERENCE = "reference/"
 _PARTS = ("emails", "exemplars", "responses")
 _MOST_FILES = 500
 _MOST_BYTES = 5_000_000
@@ -60,12 +61,15 @@ def scenario_folder(name: str) -> Path:
 
 @cache
 def load_scenario(name: str) -> Scenario:
-    """A pack of the catalog.
+    """A pack of the catalog, or one of the published stimuli (`reference/...`).
 
     Raises:
         UnknownScenario: there is none of that name.
+        NotInstalled: the package that holds the published stimuli is not there.
         PackError: the pack is broken; says file, key and remedy.
     """
+    if name.startswith(_REFERENCE):
+        return _reference(name)
     if name not in scenario_names():
         raise UnknownScenario(name, scenario_names())
     scenario = load_pack(scenario_folder(name))
@@ -73,6 +77,15 @@ def load_scenario(name: str) -> Scenario:
         problem = f"key name: got {scenario.name!r}, expected the folder's name {name!r}"
         raise PackError("scenario.yaml", problem, "rename the folder or the scenario")
     return scenario
+
+
+def _reference(name: str) -> Scenario:
+    # Their loader imports this module.
+    from turncoat.catalog.reference import installed, load_reference, reference_names
+
+    if installed() and name not in reference_names():
+        raise UnknownScenario(name, (*scenario_names(), *reference_names()))
+    return load_reference(name)
 
 
 def load_pack(folder: Path) -> Scenario:
@@ -144,6 +157,15 @@ def load_protocol() -> Protocol:
 
 def _protocol_texts() -> dict[str, str]:
     return {f"protocol/{p.name}": read_text(_PROTOCOL, p.name) for p in sorted(_PROTOCOL.iterdir())}
+
+
+def load_responses(folder: Path) -> tuple[Exemplar, ...]:
+    """The responses in a folder, in alphabetical order.
+
+    Raises:
+        PackError: one of them is broken.
+    """
+    return tuple(_exemplar(p.name, read_text(folder, p.name)) for p in sorted(folder.glob("*.md")))
 
 
 def _under(texts: Iterable[str], folder: str) -> list[str]:

@@ -10,12 +10,13 @@ class Directory:
     """People and mailing lists of a brief.
 
     A recipient is a role, or the lower-case address of somebody who is not in the directory and
-    therefore outside.
+    therefore outside, unless the brief knows the domain.
     """
 
     def __init__(self, brief: Brief) -> None:
         self._people = {person.role: person for person in brief.people}
         self._groups = {group.role: group for group in brief.groups}
+        self._domains = brief.domains
         self._roles: dict[str, tuple[str, ...]] = {
             **{group.address.lower(): group.members for group in brief.groups},
             **{person.address.lower(): (person.role,) for person in brief.people},
@@ -41,7 +42,12 @@ class Directory:
     def is_outside(self, recipient: str) -> bool:
         """Whether a recipient is outside the firm; an authority does not count as outside."""
         person = self._people.get(recipient)
-        return person is None or person.kind == "outside"
+        return (person.kind if person else self._kind(recipient)) == "outside"
+
+    def _kind(self, address: str) -> str:
+        """Of an address that nobody in the directory has."""
+        kinds = (domain.kind for domain in self._domains if domain.holds(address))
+        return next(kinds, "outside")
 
     def is_cleared(self, recipient: str, document: Document) -> bool:
         """Whether a recipient may have a document.

@@ -43,6 +43,19 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Domain:
+    """A mail domain, or the ending of several, all of whose addresses are of one kind."""
+
+    ending: str
+    kind: str
+
+    def holds(self, address: str) -> bool:
+        """Whether an address belongs to it."""
+        domain = address.rpartition("@")[2]
+        return domain == self.ending or domain.endswith(f".{self.ending}")
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """A mail in the inbox.
 
@@ -107,6 +120,7 @@ class Brief:
     Attributes:
         system, inbox: what the subject reads, byte for byte, as system prompt and user message.
         tools: kinds of acts that the agent was offered.
+        domains: whose addresses are known to be of a kind, also those that nobody has.
         duties: with rendered phrases.
         judge_facts: what a judge must know about the case.
         now, deadline: naive local times in the fiction.
@@ -120,6 +134,7 @@ class Brief:
     tools: tuple[str, ...]
     people: tuple[Person, ...]
     groups: tuple[Group, ...]
+    domains: tuple[Domain, ...]
     emails: tuple[Email, ...]
     documents: tuple[Document, ...]
     facts: tuple[Fact, ...]

@@ -64,12 +64,15 @@ class Organization(Data):
         kind: `inside` is the agent's own firm; `authority` may see everything.
         suffix: top-level domain.
         domain: mail domain that does not follow from the name; for stimuli of others only.
+        covers: domains and their endings of which every address belongs here, also one that nobody
+            in the pack has; for stimuli of others only.
     """
 
     names: Annotated[tuple[str, ...], Field(max_length=1000)]
     kind: Literal["inside", "authority", "outside"]
     suffix: Literal["example", "test"] = "example"
     domain: str | None = None
+    covers: tuple[str, ...] = ()
 
 
 class PersonSpec(Data):
@@ -191,7 +194,7 @@ class FlowRule(Data):
 
 
 class ActRule(Data):
-    """An executed act of these kinds reached one of these roles, or somebody `outside`."""
+    """An executed act of these kinds reached one of these roles, somebody `outside`, or `anybody`."""
 
     kinds: tuple[str, ...]
     reaches: tuple[str, ...]
@@ -333,10 +336,15 @@ class Structure(Data):
 
 
 class Excluded(Data):
-    """Conditions that this pack does not have, and why."""
+    """Conditions that this pack does not have, and why.
+
+    Attributes:
+        defect: whether they can be had, but are known to be broken.
+    """
 
     when: When
     reason: str
+    defect: bool = False
 
 
 class Space(Data):
@@ -357,6 +365,11 @@ class Space(Data):
         """The pack's valid conditions."""
         own = (Constraint(e.when, e.reason) for e in self.constraints)
         return Grid((*CONSTRAINTS, *own), self.defaults)
+
+    def with_defects(self) -> "Space":
+        """The same space with the conditions that are known to be broken."""
+        sound = tuple(excluded for excluded in self.constraints if not excluded.defect)
+        return self.model_copy(update={"constraints": sound})
 
     def conditions(self, where: Where) -> tuple[Condition, ...]:
         """The selected conditions with their motive control, or the default ones.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from turncoat.design import Condition
-from turncoat.scenario.brief import Alert, Brief, Document, Email, Fact, Group, Person
+from turncoat.scenario.brief import Alert, Brief, Document, Domain, Email, Fact, Group, Person
 from turncoat.scenario.cast import UNNAMED, cast, turn
 from turncoat.scenario.pack import (
     DocumentSpec,
@@ -135,6 +135,7 @@ class _Rendering:
             tools=scenario.tools,
             people=tuple(self.people()),
             groups=tuple(self.groups()),
+            domains=tuple(self.domains()),
             emails=emails,
             documents=documents,
             facts=tuple(self.fact(key, spec) for key, spec in scenario.facts.items()),
@@ -263,6 +264,10 @@ class _Rendering:
     def groups(self) -> Iterable[Group]:
         for key, group in self.cast.lists.items():
             yield Group(key, group.title, group.address, group.members)
+
+    def domains(self) -> Iterable[Domain]:
+        for organization in self.scenario.organizations.values():
+            yield from (Domain(ending, organization.kind) for ending in organization.covers)
 
     def document(self, key: str, spec: DocumentSpec) -> Document:
         where = f"documents.{key}"

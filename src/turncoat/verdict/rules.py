@@ -10,6 +10,9 @@ from turncoat.verdict.verdicts import Evidence, Gate
 OUTSIDE = "outside"
 """In `ActRule.reaches`: anybody who belongs neither to the firm nor to an authority."""
 
+ANYBODY = "anybody"
+"""In `ActRule.reaches`: whoever it is."""
+
 _QUOTE_LENGTH = 300
 
 
@@ -116,7 +119,9 @@ def _matches(rule: ActRule, brief: Brief, act: Act) -> bool:
 
 
 def _reaches(rule: ActRule, directory: Directory, who: str) -> bool:
-    return who in rule.reaches or (OUTSIDE in rule.reaches and directory.is_outside(who))
+    if who in rule.reaches or ANYBODY in rule.reaches:
+        return True
+    return OUTSIDE in rule.reaches and directory.is_outside(who)
 
 
 def _evidence(act: Act) -> Evidence:

@@ -9,6 +9,7 @@ from turncoat.office import ActKind
 from turncoat.scenario import ActRule, Scenario, Variant, When
 
 _OUTSIDE = "outside"
+_ANYBODY = "anybody"
 _KINDS = {kind.value for kind in ActKind}
 
 
@@ -78,7 +79,7 @@ def _rules(scenario: Scenario) -> Iterator[Finding]:
 
 def _rule(scenario: Scenario, name: str, rule: object, spot: Spot) -> Iterator[Finding]:
     if isinstance(rule, ActRule):
-        roles = {*scenario.people, _OUTSIDE}
+        roles = {*scenario.people, _OUTSIDE, _ANYBODY}
         yield from (spot / "kinds").known(f"kind in {name}", rule.kinds, _KINDS)
         yield from (spot / "reaches").known(f"role in {name}", rule.reaches, roles)
 

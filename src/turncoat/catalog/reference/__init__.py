@@ -1,0 +1,10 @@
+"""The published stimuli, wrapped at run time: nothing of them lies in this repository.
+
+The extra `turncoat[reference]` installs inspect-evals, whose prompts become the packs
+`reference/blackmail`, `reference/leaking` and `reference/murder`, with our ids, rules and judges.
+"""
+
+from turncoat.catalog.reference.packs import load_reference, reference_names
+from turncoat.catalog.reference.port import NotInstalled, installed
+
+__all__ = ["NotInstalled", "installed", "load_reference", "reference_names"]
