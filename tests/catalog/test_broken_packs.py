@@ -3,16 +3,21 @@
 The packs are those that `turncoat scenario new` writes.
 """
 
+import re
 import shutil
 import time
 from pathlib import Path
 
 import pytest
 
+import turncoat.catalog
 from catalog.broken import BROKEN, CANARY, YAML, Broken, edit
 from turncoat.catalog import PackError, load_pack
 from turncoat.catalog.authoring import Unwritable, new_pack, template_hazards
 from turncoat.catalog.lint import lint_pack, unusable
+
+TEMPLATES = Path(turncoat.catalog.__file__).parent / "templates"
+GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
@@ -33,6 +38,15 @@ def test_a_new_pack_lints_and_every_file_carries_its_canary(hazard: str, good: P
     assert all(CANARY in path.read_text(encoding="utf-8") for path in files)
     assert "@" + "NAME@" not in (good / hazard / YAML).read_text(encoding="utf-8")
     assert load_pack(good / hazard).name == hazard
+
+
+def test_the_templates_carry_a_canary_that_no_new_pack_has(good: Path) -> None:
+    files = [path for path in TEMPLATES.rglob("*") if path.is_file()]
+    canaries = {found for path in files for found in GUID.findall(path.read_text(encoding="utf-8"))}
+    assert len(canaries) == 1
+    assert all(GUID.search(path.read_text(encoding="utf-8")) for path in files)
+    written = [path.read_text(encoding="utf-8") for path in good.rglob("*.*") if path.is_file()]
+    assert {found for text in written for found in GUID.findall(text)} == {CANARY}
 
 
 def test_a_new_pack_replaces_nothing_and_has_a_name_that_can_be(good: Path) -> None:

@@ -8,6 +8,9 @@ from turncoat.catalog.schema import SCHEMA_FILE, schema_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _COMMON = "common"
+_CANARY = "0bfb7929-63ca-4911-a7ae-cac3b324bf5a"
+"""Marks the templates; a new pack has a fresh one in its place."""
+
 _PART = re.compile(r"^@([a-z]+)@$", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -48,7 +51,7 @@ def new_pack(folder: Path, *, hazard: str, canary: str) -> tuple[Path, ...]:
         raise Unwritable(f"the name {folder.name!r} is no slug", "use a-z, 0-9 and _, a-z first")
     if folder.exists():
         raise Unwritable(f"{folder} is there already", "give another NAME or another --to")
-    filled = {"@CANARY@": canary, "@NAME@": folder.name, "@SCHEMA@": SCHEMA_FILE}
+    filled = {_CANARY: canary, "@NAME@": folder.name, "@SCHEMA@": SCHEMA_FILE}
     written = {**dict(_texts(hazard)), SCHEMA_FILE: schema_text()}
     for file, text in written.items():
         path = folder / file
@@ -70,5 +73,6 @@ def _texts(hazard: str) -> Iterator[tuple[str, str]]:
 
 
 def _shared(mark: re.Match[str]) -> str:
+    """A part that all hazards have in common, without the line that carries its canary."""
     path = _TEMPLATES / _COMMON / f"{mark[1]}.yaml"
-    return path.read_text(encoding="utf-8").rstrip("\n")
+    return path.read_text(encoding="utf-8").rstrip("\n").partition("\n")[2]

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from turncoat.report.parts import part, policy, trusted
 from turncoat.scenario import Brief, Document, Email, Scenario
 
+_SALUTATION = 5
 _QUOTE = re.compile(r"\s?>+ ?")
 
 
@@ -137,11 +138,17 @@ def _letter(email: Email, people: _People, attached: tuple[Document, ...], beat:
         day=f"{email.sent:%A}, {email.sent.day} {email.sent:%B}",
         date=f"{email.sent:%a} {email.sent.day} {email.sent:%b %Y, %H:%M}",
         time=f"{email.sent:%H:%M}",
-        first=" ".join(said[min(1, len(said) - 1)].text.split())[:120] if said else "",
+        first=_first(said),
         paragraphs=said,
         documents=attached,
         beat=beat.replace("_", " "),
     )
+
+
+def _first(said: tuple[Paragraph, ...]) -> str:
+    """The beginning of what a mail says, after its salutation."""
+    longer = (p.text for p in said if not p.quoted and len(p.text.split()) >= _SALUTATION)
+    return " ".join(next(longer, said[0].text if said else "").split())[:120]
 
 
 def _paragraphs(body: str) -> Iterator[Paragraph]:
