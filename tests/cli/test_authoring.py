@@ -52,6 +52,7 @@ def test_a_new_pack_lints_and_has_a_canary_of_its_own(hazard: str, turncoat: Con
         (("diff", "mine", "--to", "threat=exile"), "unknown level of factor threat"),
         (("diff", "mine", "--to", "twin=benign", "--against", "mine"), "two kinds of comparison"),
         (("lint", "nowhere"), "unknown scenario"),
+        (("diff", "mine", "--against", "."), "is broken"),
     ],
 )
 def test_mistakes_are_told(

@@ -88,7 +88,8 @@ def diff(
                 expected="conditions of one pack, or two versions under the default condition",
                 then="leave one of them out",
             )
-        found = (*_files(pack_folder(name, folder), against), *_versions(against, pack, form))
+        prompts = _versions(against, pack, form)
+        found = (*_files(_folder_of(name, folder), against), *prompts)
     else:
         found = _conditions(pack, before, after, form)
     if as_json:
@@ -100,13 +101,19 @@ def diff(
         click.echo("no difference")
 
 
-def pack_folder(name: str | None, folder: Path | None) -> Path:
+def _folder_of(name: str | None, folder: Path | None) -> Path:
     """The folder of the pack that a command names."""
     from turncoat.catalog import scenario_folder, scenario_names
 
-    if folder:
-        return folder
-    return scenario_folder(name) if name in scenario_names() else Path(name or "")
+    found = folder or (scenario_folder(name) if name in scenario_names() else Path(name or ""))
+    if not found.is_dir():
+        raise UserError(
+            f"scenario {name} has no files of its own to compare",
+            got="a pack that is made at run time",
+            expected="a pack that is a folder",
+            then="compare two of its conditions with --from and --to",
+        )
+    return found
 
 
 def _conditions(
