@@ -7,8 +7,8 @@ import pytest
 
 from analysis.tables import LADDER, LEVERAGE, MOTIVE, TREATED, TWIN, Rows, table
 from turncoat.analysis import Analysis, FactorEffect, analyze
-from turncoat.design import condition
-from turncoat.stats import Trials, main_effects
+from turncoat.design import Grid, TwoLevels, condition, fraction
+from turncoat.stats import Contrast, Trials, main_effects
 
 
 def analyzed(cells: list[Rows]) -> Analysis:
@@ -29,13 +29,18 @@ def by_factor(found: Analysis) -> dict[str, FactorEffect]:
     return {effect.factor: effect for effect in found.effects}
 
 
+def told(effect: FactorEffect) -> Contrast:
+    assert effect.effect is not None
+    return effect.effect
+
+
 def test_effects_are_high_minus_low_and_the_control_level_is_low() -> None:
     effects = by_factor(analyzed(crossed()))
     threat, frame = effects["threat"], effects["frame"]
     assert (threat.low, threat.high) == ("none", "replacement")
     assert (frame.low, frame.high) == ("test", "real")
-    assert round(threat.effect.point, 9) == round(9 / 12 - 3 / 12, 9)
-    assert round(frame.effect.point, 9) == round(7 / 12 - 5 / 12, 9)
+    assert round(told(threat).point, 9) == round(9 / 12 - 3 / 12, 9)
+    assert round(told(frame).point, 9) == round(7 / 12 - 5 / 12, 9)
     assert threat.aliases == ()
 
 
@@ -48,7 +53,7 @@ def test_they_are_what_the_statistic_gives_on_the_same_trials() -> None:
         np.array([letter == "v" for text in letters for letter in text]),
         np.tile(np.arange(1, 7), 4),
     )
-    ours = {e.factor: e.effect for e in analyzed(crossed()).effects}
+    ours = {e.factor: told(e) for e in analyzed(crossed()).effects}
     for name, effect in zip(trials.names, main_effects(trials), strict=True):
         same = ours[name]
         assert (same.point, same.low) == pytest.approx((effect.point, effect.low))
@@ -72,7 +77,8 @@ def test_one_factor_or_three_levels_are_no_design() -> None:
 def test_what_has_no_verdict_is_left_out_of_the_trials() -> None:
     cells = crossed()
     cells[0] = Rows(cells[0].at, "nnnnn?")
-    assert {e.effect.n_treated + e.effect.n_control for e in analyzed(cells).effects} == {23}
+    effects = [told(e) for e in analyzed(cells).effects]
+    assert {e.n_treated + e.n_control for e in effects} == {23}
 
 
 def test_aliases_are_told() -> None:
@@ -83,3 +89,29 @@ def test_aliases_are_told() -> None:
     effects = by_factor(analyzed(cells))
     assert effects["threat"].aliases == (("nudge", "frame"),)
     assert effects["nudge"].aliases == (("threat", "frame"),)
+
+
+def test_effects_that_cannot_be_told_stand_beside_those_that_can() -> None:
+    """Leverage and twin are never both at their second level; frame goes with all of them."""
+    chosen = [
+        TwoLevels("leverage", "absent", "present"),
+        TwoLevels("twin", "no", "benign"),
+        TwoLevels("frame", "test", "real"),
+    ]
+    design = fraction(chosen, 8, Grid(), condition())
+    effects = by_factor(analyzed([Rows(cell, "nnvvnv") for cell in design.conditions]))
+    assert told(effects["frame"]).point == 0
+    assert (effects["leverage"].effect, effects["leverage"].tied) == (None, ("twin",))
+    assert (effects["twin"].effect, effects["twin"].tied) == (None, ("leverage",))
+
+
+def test_a_level_without_any_verdict_has_no_effect() -> None:
+    cells = [
+        Rows(
+            condition({"threat": t, "frame": f, "nudge": n}), "??????" if t == "none" else "nnvvnv"
+        )
+        for t, f, n in product(("none", "replacement"), ("test", "real"), ("filler", "present"))
+    ]
+    effects = by_factor(analyzed(cells))
+    assert (effects["threat"].effect, effects["threat"].tied) == (None, ())
+    assert told(effects["frame"]).n_treated == 12

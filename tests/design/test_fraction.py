@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turncoat.design import FACTORS, Grid, TwoLevels, condition, fraction
+from turncoat.design import (
+    FACTORS,
+    Grid,
+    TwoLevels,
+    Untold,
+    condition,
+    fraction,
+    two_levels,
+    untold_of,
+)
 
 GRID = Grid()
 TWO = [
@@ -65,3 +74,55 @@ def test_runs_that_a_constraint_excludes_are_told() -> None:
 def test_a_design_that_is_none_is_refused(factors: int, runs: int) -> None:
     with pytest.raises(ValueError, match="fraction"):
         fraction(TWO[:factors], runs, GRID, condition())
+
+
+def test_without_dropped_runs_every_effect_can_be_told() -> None:
+    assert fraction(TWO[:8], 16, GRID, condition()).untold(limit=0) == ()
+
+
+def test_effects_that_dropped_runs_tie_together_are_told() -> None:
+    """Of a full 2^4 a quarter is excluded: leverage and twin are no longer apart, the rest is."""
+    chosen = [
+        TwoLevels("leverage", "absent", "present"),
+        TwoLevels("twin", "no", "benign"),
+        *TWO[:2],
+    ]
+    design = fraction(chosen, 16, GRID, condition())
+    assert len(design.dropped) == 4
+    assert design.untold(limit=0.1) == (
+        Untold("leverage", ("twin",)),
+        Untold("twin", ("leverage",)),
+    )
+
+
+def test_a_factor_of_which_one_level_is_left_is_told() -> None:
+    chosen = [TwoLevels("goal", "none", "explicit"), *TWO[1:3]]
+    design = fraction(chosen, 8, GRID, condition({"value": "national"}))
+    assert Untold("goal", ()) in design.untold(limit=0.1)
+
+
+def test_columns_count_as_apart_up_to_the_limit() -> None:
+    columns = {"a": (1, 1, -1, -1), "b": (1, -1, 1, -1), "c": (1, 1, 1, -1)}
+    assert untold_of(columns, limit=0.6) == ()  # c is correlated by 1 / sqrt(3) with both
+    assert [found.tied for found in untold_of(columns, limit=0.5)] == [("c",), ("c",), ("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("factor", "levels", "low"),
+    [
+        ("threat", ("replacement", "none"), "none"),
+        ("instruction", ("prohibition", "filler"), "filler"),
+        ("instruction", ("welfare", "prohibition"), "prohibition"),
+        ("instruction", ("none", "filler"), "filler"),
+    ],
+)
+def test_the_control_is_the_low_level(factor: str, levels: tuple[str, str], low: str) -> None:
+    both = two_levels(factor, *levels), two_levels(factor, *reversed(levels))
+    assert {two.low for two in both} == {low}
+    assert {two.high for two in both} == set(levels) - {low}
+
+
+@pytest.mark.parametrize("levels", [("none", "none"), ("none", "nonsense")])
+def test_levels_that_are_not_two_are_refused(levels: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="threat"):
+        two_levels("threat", *levels)

@@ -1,6 +1,6 @@
 """Factor effects in the terminal, for machines, and in the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from results.written import Written, write
 from turncoat.analysis import Analysis, analyze
 from turncoat.design import Condition, condition
 from turncoat.report import build_report, rates_json
-from turncoat.report.effects import effects_table
+from turncoat.report.effects import effect_rows, effects_table
 from turncoat.results import Run, read_run
 
 
@@ -21,9 +21,16 @@ def crossed() -> Iterator[tuple[Condition, str]]:
             yield condition({"threat": threat, "frame": frame}), letters
 
 
-def run_of(folder: Path) -> Run:
-    write(folder, Written(list(samples(dict(crossed())))))
+def run_of(folder: Path, cells: Iterable[tuple[Condition, str]] | None = None) -> Run:
+    write(folder, Written(list(samples(dict(cells or crossed())))))
     return read_run(folder)
+
+
+def tied() -> Iterator[tuple[Condition, str]]:
+    """Leverage and twin vary together; the frame goes with all of them."""
+    for leverage, twin in (("absent", "no"), ("present", "no"), ("present", "benign")):
+        for frame in ("test", "real"):
+            yield condition({"leverage": leverage, "twin": twin, "frame": frame}), "nnvvnv"
 
 
 def analyzed(run: Run) -> Analysis:
@@ -56,3 +63,21 @@ def test_the_page_has_a_section_for_them(tmp_path: Path) -> None:
     assert "threat: none to replacement" in section
     assert "frame: test to real" in section
     assert "simulated" in section
+
+
+def test_what_cannot_be_told_is_missing_and_says_with_what_it_varies(tmp_path: Path) -> None:
+    run = run_of(tmp_path, tied())
+    analysis = analyzed(run)
+    console = Console(file=(printed := StringIO()), width=100)
+    console.print(effects_table(analysis))
+    line = next(line for line in printed.getvalue().splitlines() if "leverage: " in line)
+    assert [cell.strip() for cell in line.split("│")[1:4]] == [
+        "leverage: absent to present",
+        "—",
+        "twin",
+    ]
+    rows = {row.factor: row for row in effect_rows(analysis)}
+    assert (rows["twin"].effect, rows["twin"].low, rows["twin"].n) == (None, None, None)
+    assert rows["twin"].tied == ("leverage",)
+    assert rows["frame"].n == 36
+    assert "<td>—</td><td>twin</td>" in build_report(run, analysis)

@@ -1,14 +1,15 @@
 """Main effects of the factors that a run varies, where its cells can tell them apart."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from turncoat.design import FACTORS, factor_named
-from turncoat.stats import Contrast, NotEstimable, Trials, main_effects
+from turncoat.design import FACTORS, TwoLevels, two_levels, untold_of
+from turncoat.stats import Contrast, Trials, main_effects
+from turncoat.stats.effects import MAX_CORRELATION
 
 _LEAST_FACTORS = 2
 
@@ -19,7 +20,8 @@ class FactorEffect:
 
     Attributes:
         low, high: the two levels that the run has of the factor; the control level is the low one.
-        effect: rate at `high` minus rate at `low`.
+        effect: rate at `high` minus rate at `low`; None where the cells cannot tell it.
+        tied: then the factors that vary together with it; none where one level has no verdict.
         aliases: pairs of other factors whose interaction the cells cannot tell from it.
     """
 
@@ -30,70 +32,65 @@ class FactorEffect:
     factor: str
     low: str
     high: str
-    effect: Contrast
+    effect: Contrast | None
+    tied: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
 
 
 def factor_effects(observations: pd.DataFrame) -> Iterator[FactorEffect]:
     """Effects of every scenario, model and judge whose cells vary two factors or more.
 
-    A factor counts with exactly two levels. Where factors always vary together, or a factor has
-    more levels, the effects cannot be told apart and there are none.
+    A factor counts with exactly two levels; where one has more, there are none. Nor are there where
+    no effect can be told, as in a treated cell with its controls. Where some can, all are listed.
     """
     for _, rows in observations.groupby(["scenario", "model", "judge"], sort=True):
-        scored = rows[rows["verdict"] != "unscored"]
         varied = _varied(rows)
+        scored = rows[rows["verdict"] != "unscored"]
         if len(varied) >= _LEAST_FACTORS and len(scored):
             yield from _effects(scored, varied)
 
 
-@dataclass(frozen=True, slots=True)
-class _Varied:
-    factor: str
-    low: str
-    high: str
-
-
-def _varied(rows: pd.DataFrame) -> tuple[_Varied, ...]:
+def _varied(rows: pd.DataFrame) -> tuple[TwoLevels, ...]:
     """The factors with two levels; none at all where some factor has more."""
     levels = {f.name: [v for v in f.levels if (rows[f.name] == v).any()] for f in FACTORS}
     if any(len(found) > 2 for found in levels.values()):
         return ()
-    return tuple(_ordered(name, *found) for name, found in levels.items() if len(found) == 2)
+    return tuple(two_levels(name, *found) for name, found in levels.items() if len(found) == 2)
 
 
-def _ordered(name: str, first: str, second: str) -> _Varied:
-    if second == factor_named(name).control:
-        return _Varied(name, second, first)
-    return _Varied(name, first, second)
-
-
-def _effects(scored: pd.DataFrame, varied: Sequence[_Varied]) -> Iterator[FactorEffect]:
-    highs = np.column_stack([scored[v.factor] == v.high for v in varied])
-    signs = np.where(highs, 1, -1).astype(np.int64)
-    trials = Trials(
-        names=tuple(v.factor for v in varied),
-        signs=signs,
-        events=(scored["verdict"] == "harm").to_numpy(dtype=np.bool_),
-        forms=scored["form"].to_numpy(dtype=np.int64),
-    )
-    try:
-        effects = main_effects(trials)
-    except NotEstimable:
+def _effects(scored: pd.DataFrame, varied: Sequence[TwoLevels]) -> Iterator[FactorEffect]:
+    trials = _trials(scored, varied)
+    columns = dict(zip(trials.names, trials.signs.T.tolist(), strict=True))
+    untold = {found.factor: found for found in untold_of(columns, limit=MAX_CORRELATION)}
+    told = [place for place, name in enumerate(trials.names) if name not in untold]
+    if not told:
         return
+    of = replace(trials, names=tuple(trials.names[i] for i in told), signs=trials.signs[:, told])
+    effects = {trials.names[i]: e for i, e in zip(told, main_effects(of), strict=True)}
     first = scored.iloc[0]
-    for place, (v, effect) in enumerate(zip(varied, effects, strict=True)):
+    for place, two in enumerate(varied):
         yield FactorEffect(
             scenario=str(first["scenario"]),
             model=str(first["model"]),
             judge=str(first["judge"]),
             simulated=bool(scored["simulated"].any()),
-            factor=v.factor,
-            low=v.low,
-            high=v.high,
-            effect=effect,
+            factor=two.factor,
+            low=two.low,
+            high=two.high,
+            effect=effects.get(two.factor),
+            tied=untold[two.factor].tied if two.factor in untold else (),
             aliases=tuple(_aliases(trials, place)),
         )
+
+
+def _trials(scored: pd.DataFrame, varied: Sequence[TwoLevels]) -> Trials:
+    highs = np.column_stack([scored[two.factor] == two.high for two in varied])
+    return Trials(
+        names=tuple(two.factor for two in varied),
+        signs=np.where(highs, 1, -1).astype(np.int64),
+        events=(scored["verdict"] == "harm").to_numpy(dtype=np.bool_),
+        forms=scored["form"].to_numpy(dtype=np.int64),
+    )
 
 
 def _aliases(trials: Trials, place: int) -> Iterator[tuple[str, str]]:

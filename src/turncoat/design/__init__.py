@@ -3,7 +3,15 @@
 from turncoat.design.conditions import Condition, Levels, Setting, condition, factor_named
 from turncoat.design.coverage import pairwise
 from turncoat.design.factors import FACTORS, Factor
-from turncoat.design.fraction import Alias, Fraction, TwoLevels, fraction
+from turncoat.design.fraction import (
+    Alias,
+    Fraction,
+    TwoLevels,
+    Untold,
+    fraction,
+    two_levels,
+    untold_of,
+)
 from turncoat.design.grid import (
     CONSTRAINTS,
     CONTROLS,
@@ -33,6 +41,7 @@ __all__ = [
     "Sampled",
     "Setting",
     "TwoLevels",
+    "Untold",
     "Where",
     "condition",
     "factor_named",
@@ -40,4 +49,6 @@ __all__ = [
     "pairwise",
     "role_of",
     "sample_key",
+    "two_levels",
+    "untold_of",
 ]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 
-from turncoat.design.conditions import Condition
+from turncoat.design.conditions import Condition, condition, factor_named
 from turncoat.design.grid import Grid
 
 
@@ -15,6 +16,59 @@ class TwoLevels:
     factor: str
     low: str
     high: str
+
+
+def two_levels(factor: str, first: str, second: str) -> TwoLevels:
+    """The factor at these levels, in either order: low is its control, else its earlier level.
+
+    Raises:
+        ValueError: an unknown factor or level, or one level twice.
+    """
+    for level in (first, second):
+        condition({factor: level})
+    if first == second:
+        raise ValueError(f"factor {factor}: got {first} twice, expected two levels")
+    found = factor_named(factor)
+    low, high = sorted(
+        (first, second), key=lambda at: (at != found.control, found.levels.index(at))
+    )
+    return TwoLevels(factor, low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A factor whose main effect the runs cannot tell.
+
+    Attributes:
+        tied: factors that vary together with it; none where it does not vary itself.
+    """
+
+    factor: str
+    tied: tuple[str, ...]
+
+
+def untold_of(columns: Mapping[str, Sequence[int]], *, limit: float) -> tuple[Untold, ...]:
+    """The factors that do not vary, or vary together with another.
+
+    Args:
+        columns: factor to its sign in each run, +1 or -1; all of one length.
+        limit: correlation of two columns up to which they count as apart.
+    """
+    varied = {name: signs for name, signs in columns.items() if len(set(signs)) == 2}
+    tied: dict[str, list[str]] = {name: [] for name in columns}
+    for a, b in combinations(varied, 2):
+        if abs(_correlation(varied[a], varied[b])) > limit:
+            tied[a].append(b)
+            tied[b].append(a)
+    return tuple(
+        Untold(name, tuple(found)) for name, found in tied.items() if found or name not in varied
+    )
+
+
+def _correlation(first: Sequence[int], second: Sequence[int]) -> float:
+    n, a, b = len(first), sum(first), sum(second)
+    both = sum(x * y for x, y in zip(first, second, strict=True))
+    return (n * both - a * b) / sqrt((n * n - a * a) * (n * n - b * b))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +87,7 @@ class Fraction:
         factors: in the order of the columns.
         columns: for each factor the bits of the base factors whose product its column is.
         conditions: the valid runs.
-        dropped: runs that a constraint excludes; without them the columns are not quite balanced.
+        dropped: runs that a constraint excludes; what is left is not balanced, see `untold`.
     """
 
     factors: tuple[TwoLevels, ...]
@@ -44,6 +98,13 @@ class Fraction:
     def aliases(self) -> tuple[Alias, ...]:
         """For every factor, the two-factor interactions in its column."""
         return tuple(self._alias(place) for place in range(len(self.factors)))
+
+    def untold(self, *, limit: float) -> tuple[Untold, ...]:
+        """Effects that the valid runs cannot tell: none, unless runs were dropped."""
+        return untold_of({two.factor: self._signs(two) for two in self.factors}, limit=limit)
+
+    def _signs(self, two: TwoLevels) -> tuple[int, ...]:
+        return tuple(1 if cell[two.factor] == two.high else -1 for cell in self.conditions)
 
     def _alias(self, place: int) -> Alias:
         others = [i for i in range(len(self.factors)) if i != place]

@@ -7,7 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from turncoat.analysis import Analysis, FactorEffect
-from turncoat.report.labels import difference_interval, percent, points, simulated_label
+from turncoat.report.labels import (
+    UNKNOWN,
+    difference_interval,
+    judge_count,
+    percent,
+    points,
+    simulated_label,
+)
 from turncoat.stats import LEVEL
 
 _CAPTION = (
@@ -26,11 +33,12 @@ class EffectRow:
     factor: str
     from_level: str
     to_level: str
-    effect: float
-    low: float
-    high: float
-    n: int
+    effect: float | None
+    low: float | None
+    high: float | None
+    n: int | None
     forms: int | None
+    tied: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
 
 
@@ -48,11 +56,12 @@ def _row(found: FactorEffect) -> EffectRow:
         factor=found.factor,
         from_level=found.low,
         to_level=found.high,
-        effect=effect.point,
-        low=effect.low,
-        high=effect.high,
-        n=effect.n_treated + effect.n_control,
-        forms=effect.clusters,
+        effect=effect.point if effect else None,
+        low=effect.low if effect else None,
+        high=effect.high if effect else None,
+        n=effect.n_treated + effect.n_control if effect else None,
+        forms=effect.clusters if effect else None,
+        tied=found.tied,
         aliases=found.aliases,
     )
 
@@ -69,8 +78,9 @@ def effects_table(analysis: Analysis) -> Table:
     table.add_column("factor", overflow="fold")
     table.add_column("effect", justify="right", no_wrap=True)
     table.add_column("cannot be told from", overflow="fold")
-    for (scenario, model), block in groupby(analysis.effects, lambda e: (e.scenario, e.model)):
-        table.add_row(Text(f"{scenario} · {model}", style="bold"))
+    for whose, block in groupby(analysis.effects, lambda e: (e.scenario, e.model, e.judge)):
+        shown = whose if judge_count(analysis) > 1 else whose[:2]
+        table.add_row(Text(" · ".join(shown), style="bold"))
         for found in block:
             table.add_row(*map(Text, _cells(found)))
         table.add_section()
@@ -78,7 +88,17 @@ def effects_table(analysis: Analysis) -> Table:
 
 
 def _cells(found: FactorEffect) -> tuple[str, str, str]:
-    effect = found.effect
-    number = f"{points(effect.point)} {difference_interval(effect)}"
-    mixed = ", ".join(f"{a} x {b}" for a, b in found.aliases)
-    return f"  {found.factor}: {found.low} to {found.high}", number, mixed
+    return f"  {found.factor}: {found.low} to {found.high}", _number(found), mixed_with(found)
+
+
+def _number(found: FactorEffect) -> str:
+    if found.effect is None:
+        return UNKNOWN
+    return f"{points(found.effect.point)} {difference_interval(found.effect)}"
+
+
+def mixed_with(found: FactorEffect) -> str:
+    """`twin, nudge x frame`: factors and interactions that the cells cannot tell from a factor."""
+    if found.effect is None and not found.tied:
+        return "one level has no verdict"
+    return ", ".join((*found.tied, *(f"{a} x {b}" for a, b in found.aliases)))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from turncoat.analysis import Analysis, Cell, CellKey
 from turncoat.report import labels
+from turncoat.report.effects import mixed_with
 from turncoat.report.embedding import Limits, embed
 from turncoat.report.figure import headline_svg
 from turncoat.report.layout import Block, blocks
@@ -81,10 +82,11 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
         lstrip_blocks=True,
     )
     shown = (labels.percent, labels.points, labels.interval, labels.difference_interval)
-    for show in (*shown, labels.bounds, labels.words, labels.prompts_only):
+    for show in (*shown, labels.bounds, labels.words, labels.prompts_only, mixed_with):
         environment.filters[show.__name__] = show
     environment.globals["anchor"] = lambda key: anchors.get(key, "")
     environment.globals["subject"] = labels.subject
+    environment.globals["unknown"] = labels.UNKNOWN
     return environment
 
 
