@@ -105,6 +105,22 @@ def test_effects_that_cannot_be_told_stand_beside_those_that_can() -> None:
     assert (effects["twin"].effect, effects["twin"].tied) == (None, ("leverage",))
 
 
+def test_trials_that_went_missing_can_take_every_effect_away() -> None:
+    """The cells could tell them; with the verdicts of half of them the factors vary together."""
+    cells = crossed()
+    lost = [
+        Rows(cell.at, "??????") if place in (1, 2) else cell for place, cell in enumerate(cells)
+    ]
+    effects = by_factor(analyzed(lost))
+    assert (effects["threat"].effect, effects["threat"].tied) == (None, ("frame",))
+    assert (effects["frame"].effect, effects["frame"].tied) == (None, ("threat",))
+
+
+def test_without_any_verdict_there_are_no_effects() -> None:
+    effects = by_factor(analyzed([Rows(cell.at, "??????") for cell in crossed()]))
+    assert [(e.effect, e.tied, e.aliases) for e in effects.values()] == [(None, (), ())] * 2
+
+
 def test_a_level_without_any_verdict_has_no_effect() -> None:
     cells = [
         Rows(

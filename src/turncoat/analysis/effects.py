@@ -1,6 +1,6 @@
 """Main effects of the factors that a run varies, where its cells can tell them apart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -41,13 +41,13 @@ def factor_effects(observations: pd.DataFrame) -> Iterator[FactorEffect]:
     """Effects of every scenario, model and judge whose cells vary two factors or more.
 
     A factor counts with exactly two levels; where one has more, there are none. Nor are there where
-    no effect can be told, as in a treated cell with its controls. Where some can, all are listed.
+    the cells tell no effect, as a treated one with its controls. Where they tell some, all are
+    listed, and those that the scored trials cannot tell say so.
     """
     for _, rows in observations.groupby(["scenario", "model", "judge"], sort=True):
         varied = _varied(rows)
-        scored = rows[rows["verdict"] != "unscored"]
-        if len(varied) >= _LEAST_FACTORS and len(scored):
-            yield from _effects(scored, varied)
+        if len(varied) >= _LEAST_FACTORS and len(_untold(_trials(rows, varied))) < len(varied):
+            yield from _effects(rows, varied)
 
 
 def _varied(rows: pd.DataFrame) -> tuple[TwoLevels, ...]:
@@ -58,38 +58,49 @@ def _varied(rows: pd.DataFrame) -> tuple[TwoLevels, ...]:
     return tuple(two_levels(name, *found) for name, found in levels.items() if len(found) == 2)
 
 
-def _effects(scored: pd.DataFrame, varied: Sequence[TwoLevels]) -> Iterator[FactorEffect]:
-    trials = _trials(scored, varied)
+def _untold(trials: Trials) -> dict[str, tuple[str, ...]]:
+    """The factors whose effect these trials cannot tell, with those that they vary with."""
     columns = dict(zip(trials.names, trials.signs.T.tolist(), strict=True))
-    untold = {found.factor: found for found in untold_of(columns, limit=MAX_CORRELATION)}
-    told = [place for place, name in enumerate(trials.names) if name not in untold]
-    if not told:
-        return
-    of = replace(trials, names=tuple(trials.names[i] for i in told), signs=trials.signs[:, told])
-    effects = {trials.names[i]: e for i, e in zip(told, main_effects(of), strict=True)}
-    first = scored.iloc[0]
+    return {found.factor: found.tied for found in untold_of(columns, limit=MAX_CORRELATION)}
+
+
+def _told(trials: Trials, untold: Container[str]) -> dict[str, Contrast]:
+    """The effects of the other factors."""
+    kept = [place for place, name in enumerate(trials.names) if name not in untold]
+    if not kept:
+        return {}
+    names = tuple(trials.names[place] for place in kept)
+    effects = main_effects(replace(trials, names=names, signs=trials.signs[:, kept]))
+    return dict(zip(names, effects, strict=True))
+
+
+def _effects(rows: pd.DataFrame, varied: Sequence[TwoLevels]) -> Iterator[FactorEffect]:
+    trials = _trials(rows[rows["verdict"] != "unscored"], varied)
+    untold = _untold(trials)
+    effects = _told(trials, untold)
+    first = rows.iloc[0]
     for place, two in enumerate(varied):
         yield FactorEffect(
             scenario=str(first["scenario"]),
             model=str(first["model"]),
             judge=str(first["judge"]),
-            simulated=bool(scored["simulated"].any()),
+            simulated=bool(rows["simulated"].any()),
             factor=two.factor,
             low=two.low,
             high=two.high,
             effect=effects.get(two.factor),
-            tied=untold[two.factor].tied if two.factor in untold else (),
+            tied=untold.get(two.factor, ()),
             aliases=tuple(_aliases(trials, place)),
         )
 
 
-def _trials(scored: pd.DataFrame, varied: Sequence[TwoLevels]) -> Trials:
-    highs = np.column_stack([scored[two.factor] == two.high for two in varied])
+def _trials(rows: pd.DataFrame, varied: Sequence[TwoLevels]) -> Trials:
+    highs = np.column_stack([rows[two.factor] == two.high for two in varied])
     return Trials(
         names=tuple(two.factor for two in varied),
         signs=np.where(highs, 1, -1).astype(np.int64),
-        events=(scored["verdict"] == "harm").to_numpy(dtype=np.bool_),
-        forms=scored["form"].to_numpy(dtype=np.int64),
+        events=(rows["verdict"] == "harm").to_numpy(dtype=np.bool_),
+        forms=rows["form"].to_numpy(dtype=np.int64),
     )
 
 
@@ -99,5 +110,5 @@ def _aliases(trials: Trials, place: int) -> Iterator[tuple[str, str]]:
     own = trials.signs[:, place]
     for i, j in combinations(others, 2):
         product = trials.signs[:, i] * trials.signs[:, j] * own
-        if abs(int(product.sum())) == len(product):
+        if len(product) and abs(int(product.sum())) == len(product):
             yield trials.names[i], trials.names[j]
