@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from turncoat.cli.errors import UserError, unknown
-from turncoat.design import FACTORS, Condition, Fraction, Grid, Plan, TwoLevels, Where, fraction
+from turncoat.design import (
+    FACTORS,
+    Condition,
+    Fraction,
+    Grid,
+    Plan,
+    Untold,
+    Where,
+    fraction,
+    two_levels,
+)
 
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
@@ -61,7 +71,8 @@ fraction_option = click.option(
     type=click.IntRange(min=4),
     metavar="N",
     help="Run N conditions (4, 8, 16, 32) from which the main effect of every factor that --where "
-    "gives two levels can be told, instead of all combinations. The first level is the low one.",
+    "gives two levels can be told, instead of all combinations. An effect is that of leaving the "
+    "factor's control level, or the earlier of two others.",
 )
 
 
@@ -102,14 +113,14 @@ def design_from(grid: Grid, where: Sequence[str], runs: int) -> Fraction:
     """The fractional design of the factors that a selection gives two levels.
 
     Raises:
-        UserError: there is no such design.
+        UserError: there is no such design, or constraints leave no effect that it can tell.
     """
     chosen = where_from(where)
-    two = [TwoLevels(name, *levels) for name, levels in chosen.items() if len(levels) == 2]
     fixed = {name: levels[0] for name, levels in chosen.items() if len(levels) == 1}
     _refuse_many(chosen)
     try:
-        return fraction(two, runs, grid, grid.default().replace(fixed))
+        two = [two_levels(name, *levels) for name, levels in chosen.items() if len(levels) == 2]
+        design = fraction(two, runs, grid, grid.default().replace(fixed))
     except ValueError as error:
         raise UserError(
             "option --fraction",
@@ -117,6 +128,29 @@ def design_from(grid: Grid, where: Sequence[str], runs: int) -> Fraction:
             expected="a power of two above the number of factors that --where gives two levels",
             then="e.g. --fraction 16 for eight factors, or leave it out for all combinations",
         ) from error
+    _refuse_untold(design)
+    return design
+
+
+def _refuse_untold(design: Fraction) -> None:
+    # Loads numpy, which most commands do without.
+    from turncoat.stats.effects import MAX_CORRELATION
+
+    untold = design.untold(limit=MAX_CORRELATION)
+    if len(untold) == len(design.factors):
+        raise UserError(
+            "option --fraction: constraints leave no effect that could be told",
+            got=f"{len(design.dropped)} of {len(design.dropped) + len(design.conditions)} conditions "
+            f"are excluded, and {_tied(untold[0])}",
+            expected="two levels of each factor that go with those of every other",
+            then="leave one of these factors out; `turncoat plan` prints the constraints",
+        )
+
+
+def _tied(untold: Untold) -> str:
+    if not untold.tied:
+        return f"only one level of {untold.factor} is left"
+    return f"{untold.factor} varies together with {' and '.join(untold.tied)}"
 
 
 def _refuse_many(chosen: Where) -> None:

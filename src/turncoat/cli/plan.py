@@ -7,13 +7,13 @@ import click
 
 from turncoat.cli.arguments import (
     Size,
-    design_from,
     json_option,
     plans_from,
     scenarios_from,
     size_options,
     where_option,
 )
+from turncoat.cli.designing import design_data, designs_from, dropped_lines, effect_lines
 from turncoat.design import Fraction, Grid, Levels, Plan, role_of
 from turncoat.scenario import Scenario
 
@@ -53,6 +53,8 @@ def command(
       subject_calls        one a sample
       judge_calls_at_most  fewer where answers open no gate, more only where the judge's answer
                            cannot be read
+      designs              with --fraction, by scenario: effects (list of {factor, low, high, told,
+                           tied, aliases}), dropped (list of {condition, reason})
 
     \b
     Examples:
@@ -62,16 +64,19 @@ def command(
                          --where frame=test,real --fraction 4
     """
     packs = scenarios_from(scenarios)
-    plans = plans_from(packs, where, Size(forms, epochs, fraction))
+    size = Size(forms, epochs, fraction)
+    plans, designs = plans_from(packs, where, size), designs_from(packs, where, size)
     subjects = max(1, len(set(models)))
     counted = _counts(packs, plans, subjects=subjects, judged=judge != "rules")
     if as_json:
-        click.echo(json.dumps(counted, indent=2))
+        grids = {pack.name: pack.grid for pack in packs}
+        told = {name: design_data(found, grids[name]) for name, found in designs.items()}
+        click.echo(json.dumps({**counted, "designs": told}, indent=2))
         return
     for pack in packs:
         _print_cells(pack, plans[pack.name], subjects=subjects)
-        if fraction is not None:
-            _print_design(design_from(pack.grid, where, fraction))
+        if pack.name in designs:
+            _print_design(designs[pack.name], pack.grid)
     for pack in packs:
         _print_space(pack)
     click.echo(f"{counted['samples']} samples in all")
@@ -132,13 +137,9 @@ def _print_cells(pack: Scenario, plan: Plan, *, subjects: int) -> None:
         click.echo(f"  {role_of(cell):<9} {cell.short}")
 
 
-def _print_design(design: Fraction) -> None:
-    for two, alias in zip(design.factors, design.aliases(), strict=True):
-        mixed = ", ".join(f"{a} x {b}" for a, b in alias.interactions)
-        told = f"not to be told from {mixed}" if mixed else "free of two-factor interactions"
-        click.echo(f"  effect of {two.factor}, {two.low} to {two.high}: {told}")
-    for cell in design.dropped:
-        click.echo(f"  left out, a constraint excludes it: {cell.short}")
+def _print_design(design: Fraction, grid: Grid) -> None:
+    for line in (*effect_lines(design), *dropped_lines(design, grid)):
+        click.echo(f"  {line}")
 
 
 def _print_space(pack: Scenario) -> None:

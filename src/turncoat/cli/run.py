@@ -143,12 +143,18 @@ def command(
     """
     from inspect_ai.model import GenerateConfig
 
+    from turncoat.cli.designing import designs_from, lost_lines
     from turncoat.cli.running import run_and_report
     from turncoat.engine import JudgeChoice, Limits, Request
 
     packs = scenarios_from(scenarios)
+    size = Size(forms, epochs, fraction)
+    grids = {pack.name: pack.grid for pack in packs}
+    for name, design in designs_from(packs, where, size).items():
+        for line in lost_lines(design, grids[name]):
+            click.echo(f"{name}: {line}", err=True)
     request = Request(
-        plans=plans_from(packs, where, Size(forms, epochs, fraction)),
+        plans=plans_from(packs, where, size),
         models=subjects_from(models),
         judge=JudgeChoice(*judge_from(judge, judge_args)),
         config=GenerateConfig(
