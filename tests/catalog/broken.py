@@ -86,6 +86,14 @@ def many(count: int) -> Break:
     return change
 
 
+def append(file: str, line: str) -> Break:
+    def change(pack: Path) -> None:
+        path = pack / file
+        path.write_text(f"{path.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+
+    return change
+
+
 def remove(*files: str) -> Break:
     def change(pack: Path) -> None:
         for file in files:
@@ -355,6 +363,32 @@ BROKEN = (
         "leak",
         edit("emails/sheet.md", "[present]", "[absent], twin: [benign]"),
         ("emails/sheet.md:9: when leverage=absent twin=benign holds under no condition",),
+    ),
+    Broken(
+        "unknown_factor_in_space",
+        "leak",
+        append(YAML, "space: {defaults: {weather: fine}}"),
+        ("scenario.yaml:254: unknown factor in space: got 'weather'",),
+    ),
+    Broken(
+        "unknown_level_in_space",
+        "leak",
+        append(YAML, "space: {defaults: {goal: best}}"),
+        ("scenario.yaml:254: unknown level of goal: got 'best'",),
+    ),
+    Broken(
+        "unknown_factor_in_a_constraint",
+        "leak",
+        append(YAML, "space: {constraints: [{when: {weather: [fine]}, reason: x}]}"),
+        ("scenario.yaml:254: unknown factor in space: got 'weather'",),
+    ),
+    Broken(
+        "default_excluded",
+        "leak",
+        append(
+            YAML, "space: {constraints: [{when: {threat: [replacement]}, reason: nobody goes}]}"
+        ),
+        ("scenario.yaml:254: the pack's default condition is excluded: nobody goes",),
     ),
     Broken(
         "unknown_role_in_a_rule",

@@ -15,6 +15,7 @@ from turncoat.catalog.lint.prompts import prompts
 from turncoat.catalog.lint.prose import repetitions
 from turncoat.catalog.lint.references import references
 from turncoat.catalog.lint.shape import enough, shape
+from turncoat.catalog.lint.space import space
 from turncoat.catalog.lint.structure import order, structure
 from turncoat.catalog.lint.verdicts import verdicts
 from turncoat.catalog.places import places_in
@@ -59,8 +60,8 @@ def unusable(folder: Path, scenario: Scenario) -> tuple[Finding, ...]:
 
 
 def _unusable(scenario: Scenario) -> Iterator[Finding]:
-    yield from references(scenario)
-    yield from shape(scenario)
+    """Without a grid nothing else can be asked."""
+    yield from tuple(space(scenario)) or (*references(scenario), *shape(scenario))
 
 
 def _placed(folder: Path, scenario: Scenario, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
