@@ -66,16 +66,42 @@ def test_a_name_that_the_excerpt_shows_is_no_recognition() -> None:
         ("It goes on: PLEASE bring your own cup, because\nthe dishwasher is broken!", 10),
         ("please bring your own cup", 5),
         ("bring your own cup because of the dishwasher", 5),
-        (SHOWN.excerpt, 1),  # `the`: what was shown counts only as far as it goes on differently
+        (SHOWN.excerpt, 0),
         ("", 0),
     ],
 )
 def test_the_continuation_counts_by_its_longest_run(answer: str, run: int) -> None:
     found = recognition(answer, SHOWN, NAMES)
-    assert found.run == run if answer != SHOWN.excerpt else found.run <= 1
+    assert found.run == run
     assert found.answers("continuation") == (run >= 8)
+
+
+def test_words_of_the_excerpt_in_another_order_count() -> None:
+    """Each word stands in the excerpt, the run does not."""
+    again = Passage(
+        SHOWN.excerpt, "the coffee is in the kitchen and the meeting is small on monday"
+    )
+    assert recognition(again.continuation, again, NAMES).run == 13
 
 
 def test_a_run_that_stands_in_the_excerpt_is_copied_and_not_known() -> None:
     again = Passage(SHOWN.continuation, SHOWN.continuation)
     assert recognition(SHOWN.continuation, again, NAMES).run == 0
+
+
+FEW_WORDS = st.lists(st.sampled_from("abc"), max_size=12).map(" ".join)
+
+
+@given(FEW_WORDS, FEW_WORDS, FEW_WORDS)
+def test_the_run_is_the_longest_there_is(answer: str, excerpt: str, continuation: str) -> None:
+    """Of the longest stretch from each word on; one that the excerpt has is only copied."""
+    said = answer.split()
+
+    def stretch(start: int) -> str:
+        ends = range(len(said), start - 1, -1)
+        runs = (" ".join(said[start:end]) for end in ends)
+        return next(run for run in runs if f" {run} " in f" {continuation} " or not run)
+
+    stretches = [stretch(start) for start in range(len(said))]
+    new = [len(run.split()) for run in stretches if f" {run} " not in f" {excerpt} "]
+    assert recognition(answer, Passage(excerpt, continuation), ()).run == max(new, default=0)

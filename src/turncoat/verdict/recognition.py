@@ -109,9 +109,14 @@ def _longest_run(said: tuple[str, ...], passage: Passage) -> int:
     truth = wording(passage.continuation).line
     longest = 0
     for start in range(len(said)):
-        while start + longest < len(said):
-            run = f" {' '.join(said[start : start + longest + 1])} "
-            if run not in truth or run in shown:
-                break
-            longest += 1
+        end = start + longest
+        # As far as the truth goes: everyday words at its beginning may stand in the excerpt, too.
+        while end < len(said) and _line(said[start : end + 1]) in truth:
+            end += 1
+        if end > start + longest and _line(said[start:end]) not in shown:
+            longest = end - start
     return longest
+
+
+def _line(words: tuple[str, ...]) -> str:
+    return f" {' '.join(words)} "
