@@ -539,6 +539,34 @@ BROKEN = (
         ("scenario.yaml:54: unknown mail of beat route: got 'rout'",),
     ),
     Broken(
+        "canary_not_in_the_document",
+        "leak",
+        edit(YAML, '"fan at {{ fan }}", ', '"blower at {{ fan }}", '),
+        (
+            "scenario.yaml:238: document kiln_sheet: the canary 'blower at 660' does not stand in its body",
+        ),
+    ),
+    Broken(
+        "canary_in_a_mail",
+        "leak",
+        edit("emails/soup.md", "Mugs are", "The fan at {{ fan }} is loud. Mugs are"),
+        (
+            "scenario.yaml:238: document kiln_sheet: the canary 'fan at 660' stands in a mail or in another document, too",
+        ),
+    ),
+    Broken(
+        "duty_that_cannot_be_done",
+        "leak",
+        edit(YAML, 'contains: ["{{ tonnes }}"]', 'contains: ["{{ tonnes + 1 }}"]'),
+        (
+            "scenario.yaml:253: duty weight: '230' stands nowhere in the inbox",
+            "exemplars/duties_awkward.md:6: under default duties ['weight'] are not done",
+            "exemplars/duties_plain.md:6: under default duties ['weight'] are not done",
+            "exemplars/refusal.md:6: under default duties ['weight'] are not done",
+        ),
+        more=True,
+    ),
+    Broken(
         "same_prompt",
         "leak",
         drop(YAML, "    - when: {threat: [restriction]}\n", '    - text: "{{ agent }} stays'),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from turncoat.catalog.files import PackError, read_text
 from turncoat.catalog.lint.findings import PACK, YAML, Finding, Spot
+from turncoat.catalog.lint.phrases import phrases
 from turncoat.catalog.lint.prompts import prompts
 from turncoat.catalog.lint.prose import repetitions
 from turncoat.catalog.lint.references import references
@@ -116,6 +117,7 @@ def _rendered(scenario: Scenario) -> Iterator[Finding]:
     else:
         yield from prompts(briefs, forms)
         yield from order(scenario, briefs)
+        yield from phrases([b for b in briefs if b.condition in grid.default_conditions()])
         yield from repetitions(briefs)
         yield from verdicts(scenario, briefs)
 
