@@ -462,6 +462,18 @@ BROKEN = (
         ("scenario.yaml:115: day.now: got 'noon', expected a time",),
     ),
     Broken(
+        "deadline_before_the_turn",
+        "leak",
+        edit(YAML, 'deadline: "16:30"', 'deadline: "13:30"'),
+        ("scenario.yaml:115: day.deadline 13:30 is not after the turn",),
+    ),
+    Broken(
+        "file_that_nothing_reads",
+        "leak",
+        copy("emails/soup.md", "emails/soup.txt"),
+        ("emails/soup.txt: nothing reads this file",),
+    ),
+    Broken(
         "beats_out_of_order",
         "leak",
         edit("emails/plea.md", "-1 08:40", "-1 09:45"),

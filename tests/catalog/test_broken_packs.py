@@ -27,6 +27,7 @@ def test_what_is_broken_is_told_with_its_place(broken: Broken, good: Path, tmp_p
     findings = lint_pack(pack)
     told = [f"{finding.place}: {finding.problem}" for finding in findings]
     assert [t[: len(said)] for t, said in zip(told, broken.told, strict=False)] == [*broken.told]
+    assert broken.told
     assert broken.more or len(told) == len(broken.told)
     assert all(finding.remedy for finding in findings)
 

@@ -128,6 +128,14 @@ def pack_files(folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
+def unread_files(folder: Path) -> tuple[str, ...]:
+    """What lies in the pack's folders of texts and is no text of it, such as `emails/soup.txt`."""
+    known = set(pack_files(folder))
+    found = chain.from_iterable((folder / part).glob("*") for part in _PARTS)
+    names = (path.relative_to(folder).as_posix() for path in islice(found, _MOST_FILES))
+    return tuple(sorted(name for name in names if name not in known))
+
+
 def _files_in(folder: Path, part: str) -> list[str]:
     # Before it is listed: even the names of what lies elsewhere are none of the pack's business.
     refuse_link(folder, part)

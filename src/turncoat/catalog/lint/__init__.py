@@ -20,7 +20,7 @@ from turncoat.catalog.lint.space import space
 from turncoat.catalog.lint.structure import order, structure
 from turncoat.catalog.lint.verdicts import verdicts
 from turncoat.catalog.places import places_in
-from turncoat.catalog.scenarios import load_pack, pack_files
+from turncoat.catalog.scenarios import load_pack, pack_files, unread_files
 from turncoat.design import Condition, Grid, pairwise
 from turncoat.scenario import RenderError, Scenario, render
 
@@ -49,7 +49,7 @@ def lint_pack(folder: Path) -> tuple[Finding, ...]:
         scenario = load_pack(folder)
     except PackError as error:
         return (Finding(error.file, error.problem, error.remedy, line=error.line),)
-    static = (*_name(folder, scenario), *_canaries(folder, scenario))
+    static = (*_name(folder, scenario), *_canaries(folder, scenario), *_unread(folder))
     static += (*_unusable(scenario), *enough(scenario), *structure(scenario))
     # Rendering a pack with broken references would only repeat the same finding under all of them.
     return _placed(folder, scenario, static or tuple(_rendered(scenario)))
@@ -104,6 +104,12 @@ def _canaries(folder: Path, scenario: Scenario) -> Iterator[Finding]:
             remedy = f"write the pack's canary {scenario.canary} into its head"
             problem = "the file does not carry the pack's canary"
             yield (Spot(file) / "canary").finding(problem, remedy)
+
+
+def _unread(folder: Path) -> Iterator[Finding]:
+    for file in unread_files(folder):
+        remedy = "name it like a text (emails/NAME.md), or take it out"
+        yield Finding(ascii(file)[1:-1], "nothing reads this file", remedy)
 
 
 def _rendered(scenario: Scenario) -> Iterator[Finding]:

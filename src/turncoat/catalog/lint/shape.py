@@ -82,6 +82,9 @@ def _times(scenario: Scenario) -> Iterator[Finding]:
         problem = f"day.{key}: got {clock!r}, expected a time"
         yield (PACK / "day" / key).finding(problem, 'write it like "15:40"')
     if not wrong:
+        if scenario.day.deadline <= scenario.day.now:
+            problem = f"day.deadline {scenario.day.deadline} is not after the turn"
+            yield (PACK / "day" / "deadline").finding(problem, "set it later than day.now")
         for email in scenario.emails:
             yield from _sent(scenario, email)
 
