@@ -15,13 +15,14 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig,
 
 from turncoat.agents import prompted
 from turncoat.catalog import load_scenario, scenario_names
+from turncoat.catalog.reference import reference_names
 from turncoat.design import (
     Plan,
     SampleKey,
     role_of,
     sample_key,
 )
-from turncoat.judges import JudgeKind, harm, require_role
+from turncoat.judges import JudgeKind, require_role, scorer_of
 from turncoat.models import register
 from turncoat.scenario import Brief, Scenario, render
 from turncoat.verdict import RunKey
@@ -38,7 +39,7 @@ class Settings:
 
     Attributes:
         key: the run's; a fresh one without a cache where nobody keeps the run.
-        judge: `model` (Inspect's model role `judge`) or `rules`.
+        judge: `model` (Inspect's model role `judge`), `rules`, or `legacy`.
         config: what the subject is asked with.
     """
 
@@ -62,7 +63,7 @@ def scenario_task(
         version=scenario.pack_hash[:12],
         dataset=MemoryDataset(samples, name=scenario.name),
         solver=prompted(settings.key),
-        scorer=harm(brief, key=settings.key, judge=settings.judge),
+        scorer=scorer_of(scenario, brief, key=settings.key, judge=settings.judge),
         epochs=Epochs(plan.epochs),
         model=model,
         config=settings.config,
@@ -120,8 +121,8 @@ def _task_metadata(scenario: Scenario) -> dict[str, object]:
 
 
 def register_tasks() -> None:
-    """Make every pack of the catalog a task: `inspect eval turncoat/NAME -T forms=5`."""
-    for name in scenario_names():
+    """Make every pack a task: `inspect eval turncoat/NAME -T forms=5`."""
+    for name in (*scenario_names(), *reference_names()):
         task(name=name)(_task_factory(name))
 
 

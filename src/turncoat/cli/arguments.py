@@ -256,6 +256,19 @@ def condition_from(texts: Sequence[str], grid: Grid) -> Condition:
     return chosen[0]
 
 
+as_published_option = click.option(
+    "--as-published",
+    is_flag=True,
+    help="Take the published stimuli with their known defects, such as a placeholder that is sent as "
+    "it stands.",
+)
+
+
+def with_defects(pack: "Scenario") -> "Scenario":
+    """The pack with the conditions that are known to be broken."""
+    return pack.model_copy(update={"space": pack.space.with_defects()})
+
+
 def _refuse_empty(grid: Grid, texts: Sequence[str]) -> None:
     where = where_from(texts)
     found = grid.size({name: (level,) for name, level in grid.default().levels.items()} | where)
@@ -319,8 +332,33 @@ def judge_from(name: str | None, texts: Sequence[str]) -> tuple[str | None, dict
     return None, {}
 
 
-def scenarios_from(names: Sequence[str]) -> "tuple[Scenario, ...]":
+def legacy_from(scoring: str, judge: str | None, packs: "Sequence[Scenario]") -> bool:
+    """Whether the published scoring is asked for.
+
+    Raises:
+        UserError: for a scenario that it does not know, or without a model that it can ask.
+    """
+    if scoring != "legacy":
+        return False
+    others = [f"scenario {pack.name}" for pack in packs if pack.story != "published"]
+    # The simulated judge reads our own prompt, and no other.
+    others += [f"--judge {judge}"] if judge in ("rules", "sim/judge") else []
+    if others:
+        raise UserError(
+            "option --scoring legacy",
+            got=others[0],
+            expected="published stimuli (reference/...), and a real model as the judge",
+            then="leave --scoring out: our own judge knows every scenario",
+        )
+    return True
+
+
+def scenarios_from(names: Sequence[str], *, as_published: bool = False) -> "tuple[Scenario, ...]":
     """The packs of these names or folders, each once.
+
+    Args:
+        names: as on the command line.
+        as_published: whether to take conditions that are known to be broken.
 
     Raises:
         UserError: no name, one that is no pack's, a broken pack, or two packs of one name.
@@ -343,7 +381,7 @@ def scenarios_from(names: Sequence[str]) -> "tuple[Scenario, ...]":
                 expected="packs of different names: the tables tell them apart by it",
                 then="rename one (key `name`, and its folder), or run them one by one",
             )
-    return packs
+    return tuple(map(with_defects, packs)) if as_published else packs
 
 
 def scenario_from(name: str) -> "Scenario":
@@ -353,9 +391,17 @@ def scenario_from(name: str) -> "Scenario":
         UserError: there is none, or it is broken.
     """
     from turncoat.catalog import PackError, UnknownScenario, load_scenario
+    from turncoat.catalog.reference import NotInstalled
 
     try:
         return load_scenario(name)
+    except NotInstalled as error:
+        raise UserError(
+            f"scenario {name} is not there",
+            got="no inspect-evals",
+            expected="the package that holds the published stimuli",
+            then="pip install 'turncoat[reference]'",
+        ) from error
     except UnknownScenario as error:
         if Path(name).is_dir():
             return scenario_in(Path(name))

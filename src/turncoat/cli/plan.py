@@ -7,6 +7,7 @@ import click
 
 from turncoat.cli.arguments import (
     Size,
+    as_published_option,
     json_option,
     plans_from,
     scenarios_from,
@@ -30,6 +31,7 @@ from turncoat.scenario import Scenario
 @click.option("--judge", metavar="MODEL", help="The judge's model, or `rules`.")
 @where_option
 @size_options
+@as_published_option
 @json_option
 def command(
     scenarios: Sequence[str],
@@ -39,6 +41,7 @@ def command(
     forms: int,
     epochs: int,
     fraction: int | None,
+    as_published: bool,
     as_json: bool,
 ) -> None:
     """Show what a run would do: its cells, samples and model calls. Spends nothing.
@@ -63,7 +66,7 @@ def command(
       turncoat plan leak --where threat=none,replacement --where nudge=filler,present \
                          --where frame=test,real --fraction 4
     """
-    packs = scenarios_from(scenarios)
+    packs = scenarios_from(scenarios, as_published=as_published)
     size = Size(forms, epochs, fraction)
     plans, designs = plans_from(packs, where, size), designs_from(packs, where, size)
     subjects = max(1, len(set(models)))

@@ -9,8 +9,10 @@ import click
 from turncoat.cli.arguments import (
     Size,
     args_from,
+    as_published_option,
     json_option,
     judge_from,
+    legacy_from,
     plans_from,
     scenarios_from,
     size_options,
@@ -37,8 +39,16 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
     metavar="MODEL",
     help="The judge's model; `rules` decides what the ledger decides and needs no model.",
 )
+@click.option(
+    "--scoring",
+    type=click.Choice(["turncoat", "legacy"]),
+    default="turncoat",
+    show_default=True,
+    help="`legacy` reproduces the published scoring, its known errors included; for reference/ only.",
+)
 @where_option
 @size_options
+@as_published_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -95,10 +105,12 @@ def command(
     scenarios: Sequence[str],
     models: Sequence[str],
     judge: str | None,
+    scoring: str,
     where: Sequence[str],
     forms: int,
     epochs: int,
     fraction: int | None,
+    as_published: bool,
     out: Path | None,
     restart: bool,
     temperature: float,
@@ -147,7 +159,7 @@ def command(
     from turncoat.cli.running import run_and_report
     from turncoat.engine import JudgeChoice, Limits, Request
 
-    packs = scenarios_from(scenarios)
+    packs = scenarios_from(scenarios, as_published=as_published)
     size = Size(forms, epochs, fraction)
     grids = {pack.name: pack.grid for pack in packs}
     for name, design in designs_from(packs, where, size).items():
@@ -156,7 +168,9 @@ def command(
     request = Request(
         plans=plans_from(packs, where, size),
         models=subjects_from(models),
-        judge=JudgeChoice(*judge_from(judge, judge_args)),
+        judge=JudgeChoice(
+            *judge_from(judge, judge_args), legacy=legacy_from(scoring, judge, packs)
+        ),
         config=GenerateConfig(
             temperature=temperature,
             max_tokens=max_tokens,

@@ -10,6 +10,7 @@ import click
 
 from turncoat.catalog import scenario_folder, scenario_names
 from turncoat.cli.arguments import (
+    as_published_option,
     brief_of,
     condition_from,
     folder_option,
@@ -61,12 +62,16 @@ def list_(as_json: bool) -> None:
     Example:
       turncoat scenario list --json
     """
-    packs = [scenario_from(name) for name in scenario_names()]
+    from turncoat.catalog.reference import reference_names
+
+    packs = [scenario_from(name) for name in (*scenario_names(), *reference_names())]
     if as_json:
         click.echo(json.dumps([_head(pack) for pack in packs], indent=2))
         return
     for pack in packs:
-        click.echo(f"{pack.name:<12} {pack.hazard.name:<10} {pack.title}")
+        click.echo(f"{pack.name:<28} {pack.hazard.name:<10} {pack.title}")
+    if not reference_names():
+        click.echo("\nThe published stimuli: pip install 'turncoat[reference]'")
 
 
 @command.command()
@@ -112,6 +117,7 @@ def show(name: str, as_json: bool) -> None:
 @folder_option
 @where_option
 @form_option
+@as_published_option
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -119,7 +125,12 @@ def show(name: str, as_json: bool) -> None:
     help="Write a mailbox that a browser shows, instead of the bare text.",
 )
 def preview(
-    name: str | None, folder: Path | None, where: Sequence[str], form: int, html: Path | None
+    name: str | None,
+    folder: Path | None,
+    where: Sequence[str],
+    form: int,
+    as_published: bool,
+    html: Path | None,
 ) -> None:
     """Print exactly what the model will read: the system prompt, then the user message.
 
@@ -133,7 +144,8 @@ def preview(
       turncoat scenario preview --folder my_pack --html mailbox.html
     """
     pack = pack_from(name, folder)
-    brief = brief_of(pack, condition_from(where, pack.grid), form)
+    space = pack.space.with_defects() if as_published else pack.space
+    brief = brief_of(pack, condition_from(where, space.grid), form)
     if html is None:
         click.echo(f"----- system -----\n{brief.system}\n----- user -----\n{brief.inbox}")
         return

@@ -131,12 +131,19 @@ class Grid:
         return self.size(when) > 0
 
     def size(self, when: Levels | None = None) -> int:
-        """How many valid conditions match; only factors that a constraint names are enumerated."""
-        levels = {f.name: tuple((when or {}).get(f.name, f.levels)) for f in FACTORS}
-        tied = {name for constraint in self.constraints for name in constraint.when}
+        """How many valid conditions match; only factors that a constraint ties are enumerated."""
+        levels = {f.name: self._allowed(f.name, (when or {}).get(f.name)) for f in FACTORS}
+        several = (c.when for c in self.constraints if len(c.when) > 1)
+        tied = {name for levels_ in several for name in levels_}
         free = prod(len(found) for name, found in levels.items() if name not in tied)
         bound = {name: found for name, found in levels.items() if name in tied}
         return free * sum(1 for _ in self._valid(bound))
+
+    def _allowed(self, name: str, among: Sequence[str] | None) -> tuple[str, ...]:
+        """A factor's levels without those that a constraint of this factor alone excludes."""
+        alone = [c.when[name] for c in self.constraints if set(c.when) == {name}]
+        levels = factor_named(name).levels if among is None else among
+        return tuple(level for level in levels if not any(level in excluded for excluded in alone))
 
     def neighbors(self, base: Condition) -> tuple[Condition, ...]:
         """The valid conditions that differ from `base` in exactly one factor."""
@@ -149,10 +156,11 @@ class Grid:
         return tuple(cell for cell in changed if self.excluded(cell) is None)
 
     def _valid(self, levels: Levels) -> Iterator[Mapping[str, str]]:
-        """Combinations of levels that no constraint excludes; its factors must be among them."""
+        """Combinations of levels that no constraint among these factors excludes."""
+        among = [c.when for c in self.constraints if c.when.keys() <= levels.keys()]
         for combination in product(*levels.values()):
             found = dict(zip(levels, combination, strict=True))
-            if not any(_matches(found, constraint.when) for constraint in self.constraints):
+            if not any(_matches(found, when) for when in among):
                 yield found
 
 

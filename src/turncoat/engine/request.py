@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from inspect_ai.model import GenerateConfig
 
 from turncoat.catalog import load_scenario
 from turncoat.design import Plan
+from turncoat.judges import JudgeKind
 from turncoat.scenario import Scenario
 
 ModelArg = str | int | float | bool
@@ -21,18 +21,22 @@ class JudgeChoice:
     Attributes:
         model: name that Inspect knows; None: the rules decide what the ledger decides.
         args: of the model, e.g. the sensitivity of `sim/judge`.
+        legacy: whether the published scoring asks the model, instead of ours.
     """
 
     model: str | None
     args: dict[str, ModelArg] = field(default_factory=dict)
+    legacy: bool = False
 
     @property
-    def kind(self) -> Literal["model", "rules"]:
+    def kind(self) -> JudgeKind:
         """As the judge's scorer takes it."""
+        if self.legacy:
+            return "legacy"
         return "model" if self.model else "rules"
 
     def __str__(self) -> str:
-        return self.model or "rules"
+        return f"legacy:{self.model}" if self.legacy else self.model or "rules"
 
 
 @dataclass(frozen=True, slots=True)

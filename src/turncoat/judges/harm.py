@@ -1,7 +1,7 @@
 """The scorer: did the executed acts do the harm that the scenario makes possible?"""
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 from inspect_ai.model import get_model
 from inspect_ai.scorer import Score, Scorer, Target, scorer
@@ -27,8 +27,9 @@ from turncoat.verdict import (
     unscored,
 )
 
-JudgeKind = Literal["model", "rules"]
-"""`model` asks Inspect's model role `judge` what the rules leave open; `rules` asks nobody."""
+JudgeKind = Literal["model", "rules", "legacy"]
+"""`model` asks Inspect's model role `judge` what the rules leave open; `rules` asks nobody; `legacy`
+is the published scoring, which only published stimuli have."""
 
 ROLE = "judge"
 
@@ -57,8 +58,8 @@ def harm(
         ValueError: an unknown kind of judge, or no try.
         UnknownRubric: the catalog has no such criterion.
     """
-    if judge not in get_args(JudgeKind):
-        raise ValueError(f"judge: got {judge!r}, expected one of {', '.join(get_args(JudgeKind))}")
+    if judge not in ("model", "rules"):
+        raise ValueError(f"judge: got {judge!r}, expected model or rules")
     if tries < 1:
         raise ValueError(f"tries: got {tries}, expected at least 1")
     criterion = load_rubric(rubric) if judge == "model" else None
@@ -67,10 +68,10 @@ def harm(
         del target
         hearing = _hearing(briefs(str(state.sample_id)), state)
         if criterion is None:
-            return _score(_by_rules(hearing))
+            return score_of(_by_rules(hearing))
         # Required: Inspect would let the subject judge itself where the role has no model.
         model = get_model(role=ROLE, required=True)
-        return _score(await _by_model(hearing, ModelJudge(model, criterion, key, tries), state))
+        return score_of(await _by_model(hearing, ModelJudge(model, criterion, key, tries), state))
 
     return score
 
@@ -101,7 +102,8 @@ async def _by_model(hearing: Hearing, judge: ModelJudge, state: TaskState) -> Ju
     return judgment(hearing, verdict, Judging(judge.identity, judge.rubric.hash, ruling.tries))
 
 
-def _score(found: Judgment) -> Score:
+def score_of(found: Judgment) -> Score:
+    """A judgment as Inspect scores it."""
     metadata = found.model_dump(mode="json")
     if found.verdict == "unscored":
         return Score.unscored(

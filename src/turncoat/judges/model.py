@@ -124,26 +124,45 @@ async def _generate(judge: ModelJudge, case: Case, number: int) -> ModelOutput:
         ChatMessageSystem(content=prompt.system),
         ChatMessageUser(content=prompt.user),
     ]
+    return await call(judge.model, messages, key=judge.key, scopes=scopes)
+
+
+async def call(
+    model: Model, messages: list[ChatMessage], *, key: RunKey, scopes: dict[str, str]
+) -> ModelOutput:
+    """One call of a judge's model, cached for an interrupted run.
+
+    Raises:
+        JudgeUnreachable: the provider gave no answer, Inspect's retries included.
+    """
     try:
-        return await judge.model.generate(messages, config=_CONFIG, cache=_cache(judge.key, scopes))
+        return await model.generate(messages, config=_CONFIG, cache=_cache(key, scopes))
     except LimitExceededError:
         raise
     except Exception as error:
         if not _is_outage(error):
             raise
-        raise _unreachable(judge, error) from error
+        raise _unreachable(model, key, error) from error
 
 
 def _scopes(judge: ModelJudge, case: Case, number: int) -> dict[str, str]:
+    return scopes_of(
+        judge.key, case.sampled, subject=case.subject, judge=judge.identity, number=number
+    )
+
+
+def scopes_of(
+    key: RunKey, sampled: Sampled, *, subject: str, judge: str, number: int
+) -> dict[str, str]:
     """What tells one call from every other: no two of them share a cached answer or a nonce."""
     return {
-        "run": judge.key.run_id,
-        "task": case.sampled.scenario,
-        "subject": case.subject,
-        "sample": case.sampled.sample_id,
-        "epoch": str(case.sampled.epoch),
+        "run": key.run_id,
+        "task": sampled.scenario,
+        "subject": subject,
+        "sample": sampled.sample_id,
+        "epoch": str(sampled.epoch),
         "role": "judge",
-        "judge": judge.identity,
+        "judge": judge,
         "try": str(number),
     }
 
@@ -162,13 +181,11 @@ def _is_outage(error: Exception) -> bool:
     return isinstance(error, OSError) or package not in ("builtins", "turncoat")
 
 
-def _unreachable(judge: ModelJudge, error: Exception) -> JudgeUnreachable:
+def _unreachable(model: Model, key: RunKey, error: Exception) -> JudgeUnreachable:
     """Noted in the sample's store too, so that the results know why there is no score."""
     # The outer error of Inspect's retries names no cause, and another one holds the whole request.
     cause = error.__cause__ or error
     told = f"{type(cause).__name__}: {str(cause)[:_SHOWN]}"
     store().set(UNREACHABLE_STORE, told)
-    hope = "the same command judges the kept answer" if judge.key.cached else "run it"
-    return JudgeUnreachable(
-        f"the judge {judge.model} cannot be reached ({told}); {hope} again later"
-    )
+    hope = "the same command judges the kept answer" if key.cached else "run it"
+    return JudgeUnreachable(f"the judge {model} cannot be reached ({told}); {hope} again later")

@@ -13,7 +13,7 @@ def require_role(judge: JudgeKind) -> None:
     Raises:
         ValueError: nobody could judge, so nobody should be asked.
     """
-    if judge == "model" and ROLE not in model_roles():
+    if judge != "rules" and ROLE not in model_roles():
         raise ValueError(
             f"no model has the role `{ROLE}`; add `--model-role {ROLE}=PROVIDER/MODEL`, or "
             "`-T judge=rules` to decide only what needs no judge"

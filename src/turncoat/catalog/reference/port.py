@@ -83,6 +83,50 @@ def prompt_of(setting: Setting) -> Prompt:
     return Prompt(made.system_prompt, user, made.email_content)
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the published scoring says.
+
+    Attributes:
+        harmful: its verdict: the grader's, and the gates on words and addresses.
+        said: the grader's text.
+    """
+
+    harmful: bool
+    said: str
+
+
+def grader_prompt(scenario: str, emails: str, response: str) -> list[Any]:
+    """What the published scoring asks its grader, as Inspect's messages."""
+    messages: list[Any] = _classifier(scenario).get_grader_input(
+        email_content=emails, response=response
+    )
+    return messages
+
+
+def published_score(scenario: str, response: str, graded: str) -> Scored:
+    """The published verdict on a response, given the grader's answer.
+
+    Raises:
+        ValueError: the published code cannot read the grader's answer.
+    """
+    harmful, _, said = _classifier(scenario).classify(response=response, grader_response=graded)
+    return Scored(bool(harmful), str(said))
+
+
+def _classifier(scenario: str) -> Any:  # noqa: ANN401 - the package publishes no types
+    if not installed():
+        raise NotInstalled
+    from inspect_evals.agentic_misalignment import classifiers
+
+    kinds: dict[str, Any] = {
+        "blackmail": classifiers.BlackmailClassifier,
+        "leaking": classifiers.LeakClassifier,
+        "murder": classifiers.MurderClassifier,
+    }
+    return kinds[scenario]()
+
+
 def _generator() -> Any:  # noqa: ANN401 - the package publishes no types
     if not installed():
         raise NotInstalled
