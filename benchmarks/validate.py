@@ -19,7 +19,19 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, stdtrit
 from scipy.stats import binom
 
-from turncoat.stats import LEVEL, Contrast, Counts, Estimate, newcombe, paired, rate, wilson
+from turncoat.design import FACTORS, Grid, TwoLevels, condition, fraction
+from turncoat.stats import (
+    LEVEL,
+    Contrast,
+    Counts,
+    Estimate,
+    Trials,
+    main_effects,
+    newcombe,
+    paired,
+    rate,
+    wilson,
+)
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "validation.json"
@@ -120,6 +132,9 @@ PAIRS = (
 PLANS = ((5, 1), (5, 4), (5, 10), (5, 40), (8, 2), (20, 1), (20, 5), (20, 20), (50, 1), (50, 2))
 PAIRED_PLANS = ((5, 1), (5, 4), (5, 10), (20, 1), (20, 5), (50, 1))
 UNEQUAL = ((6, 5), (20, 3))
+EFFECT = "main effect of one of eight factors, in sixteen conditions"
+EFFECT_FORMS = (5, 10, 20, 36)
+EFFECTS = ((0.0, 0.0), (0.02, 0.02), (0.1, 0.0), (0.1, 0.1), (0.5, 0.4), (0.5, 0.5), (0.9, 0.98))
 ALIKE = ((0.0, 0.0), (0.05, 0.5), (0.2, 0.0), (0.2, 0.5), (0.2, 0.9))
 
 
@@ -130,6 +145,7 @@ def designs() -> list[Design]:
         *_over_forms("rate over forms", PLANS),
         *_paired("difference over forms, paired", PAIRED_PLANS),
         *_apart(),
+        *_effects(),
         *_over_forms("t on form means (not used)", ((5, 1), (5, 10), (20, 1), (20, 5))),
         *_paired("t on differences (not used)", ((20, 1), (20, 5))),
     ]
@@ -171,6 +187,28 @@ def _apart() -> Iterator[Design]:
     ):
         if _distinct(alike, trials, shape):
             yield Design("difference over forms, unpaired", forms, trials, pair, 1.0, alike, shape)
+
+
+def _effects() -> Iterator[Design]:
+    half = len(RUNS) // 2
+    for forms, (alike, shared), shape, pair in product(EFFECT_FORMS, ALIKE, SHAPES, EFFECTS):
+        if alike > 0 or shape == "beta":
+            yield Design(EFFECT, forms, half, pair, 1.0, alike, shape, shared)
+
+
+def _runs() -> Integers:
+    """The signs of eight factors in sixteen conditions, shape (16, 8)."""
+    plain = [
+        f for f in FACTORS if len(f.levels) > 1 and f.name not in ("leverage", "twin", "value")
+    ]
+    two = [TwoLevels(f.name, f.levels[0], f.levels[1]) for f in plain[:8]]
+    cells = fraction(two, 16, Grid(), condition()).conditions
+    return np.array([[1 if cell[t.factor] == t.high else -1 for t in two] for cell in cells])
+
+
+RUNS = _runs()
+OTHERS = np.array([0.3, -0.25, 0.2, -0.15, 0.1, 0.0, 0.0])
+"""Effects of the other seven factors, as shares of what the rates leave room for."""
 
 
 # --- truth and data -----------------------------------------------------------------------------
@@ -216,6 +254,29 @@ def _arm(
     place = ndtr(np.sqrt(design.shared) * common + np.sqrt(1 - design.shared) * own)
     trials = rng.binomial(design.trials, design.kept, common.shape)
     return rng.binomial(trials, _form_rates(design, place, p)), trials
+
+
+def _studies(design: Design, repeats: int) -> Iterator[Trials]:
+    """Simulated studies of eight factors: every form once under each condition.
+
+    The forms differ as in the two arms of a difference, the conditions of an arm by the other
+    factors' effects, which are as large as rates within [0, 1] allow.
+    """
+    seed = zlib.crc32(json.dumps(asdict(design)).encode())
+    rng = np.random.default_rng([SEED, seed])
+    common, high, low = rng.standard_normal((3, repeats, design.forms))
+    room = min(*design.truth, *(1 - p for p in design.truth))
+    shift = np.round(RUNS[:, 1:] @ OTHERS, 9) * room
+    rates = np.empty((repeats, design.forms, len(RUNS)))
+    for run, sign in enumerate(RUNS[:, 0]):
+        arm, p = (high, design.truth[0]) if sign > 0 else (low, design.truth[1])
+        place = ndtr(np.sqrt(design.shared) * common + np.sqrt(1 - design.shared) * arm)
+        rates[:, :, run] = _form_rates(design, place, float(np.clip(p + shift[run], 0, 1)))
+    events = rng.random(rates.shape) < rates
+    forms, signs = np.arange(design.forms).repeat(len(RUNS)), np.tile(RUNS, (design.forms, 1))
+    for study in events:
+        # An effect is a matter of its own column alone.
+        yield Trials(("first",), signs[:, :1], study.ravel(), forms)
 
 
 def _counts(events: Integers, trials: Integers) -> Counts:
@@ -272,7 +333,7 @@ def row_of(design: Design) -> Row:
         return _enumerated_difference(design)
     if design.method in ("rate of one prompt", "rate of three prompts"):
         return _enumerated_rate(design)
-    return _simulated(design)
+    return _simulated_effect(design) if design.method == EFFECT else _simulated(design)
 
 
 def _simulated(design: Design) -> Row:
@@ -287,6 +348,13 @@ def _simulated(design: Design) -> Row:
     truth = design.truth[0] - (design.truth[1] if len(design.truth) > 1 else 0)
     weights = np.full(repeats, 1 / repeats)
     return _row(design, limits, weights, truth=truth, repeats=repeats)
+
+
+def _simulated_effect(design: Design) -> Row:
+    limits = [main_effects(study)[0] for study in _studies(design, PAIRED_REPEATS)]
+    weights = np.full(PAIRED_REPEATS, 1 / PAIRED_REPEATS)
+    truth = design.truth[0] - design.truth[1]
+    return _row(design, limits, weights, truth=truth, repeats=PAIRED_REPEATS)
 
 
 def _enumerated_rate(design: Design) -> Row:
@@ -337,7 +405,7 @@ def _row(
 
 def promised(row: Row) -> bool:
     """Whether coverage of at least `REQUIRED` is promised for this row."""
-    over_forms = row.design.method in METHODS and "not used" not in row.design.method
+    over_forms = row.design.method in (*METHODS, EFFECT) and "not used" not in row.design.method
     return over_forms and row.design.correlation <= REQUIRED_CORRELATION
 
 
@@ -398,7 +466,8 @@ combinations of n and rate cover less than 95 % (at a rate of 2 %, 0.90 for 5 tr
 little, most of all with few forms and near 0 and 1. Where trials of one form are far more alike
 than 0.2 and every form has many, a rate near 0 or 1 can look certain because the rare other forms
 were not drawn: no interval from the same data can see them, and more forms with fewer epochs are
-the cure. The t intervals are here to show why they are not used.
+the cure. A main effect is the paired difference between the halves of a fractional design, whose
+conditions differ by the other factors' effects. The t intervals are here to show why they are not used.
 """
 
 
