@@ -1,14 +1,18 @@
 """The recognition probe, end to end: what a subject with a known memory shows."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from inspect_ai import eval as inspect_eval
 from inspect_ai.model import GenerateConfig, ModelOutput, ModelUsage, get_model
+from rich.console import Console
 
+from turncoat.analysis import Tally
 from turncoat.analysis.recognition import recognition_cells
 from turncoat.catalog import load_scenario
 from turncoat.probes import probe_task
+from turncoat.report.recognition import recognition_table
 from turncoat.results.probes import ProbeRow, read_probes
 
 PASSAGES = 30
@@ -62,8 +66,12 @@ def test_missing_answers_are_counted_beside_the_rate() -> None:
     rows = [
         ProbeRow("m", "s", "own", "source", number, recognized, reason, (), 0)
         for number, (recognized, reason) in enumerate(
-            [(True, None), (False, None), (None, "empty")], start=1
+            [(True, None), (False, None), (None, "empty"), (None, "filtered")] * 2, start=1
         )
     ]
     (cell,) = recognition_cells(rows)
-    assert (cell.asked, cell.missing, cell.rate.n, cell.rate.point) == (3, 1, 2, 0.5)
+    assert (cell.asked, cell.missing, cell.rate.n, cell.rate.point) == (8, 4, 4, 0.5)
+    assert cell.reasons == (Tally("empty", 2), Tally("filtered", 2))
+    console = Console(file=(printed := StringIO()), width=120)
+    console.print(recognition_table([cell]))
+    assert "4 (empty 2, filtered 2)" in printed.getvalue()

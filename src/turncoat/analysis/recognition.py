@@ -1,10 +1,12 @@
 """How often a subject recognizes a text, beside how often it claims to on texts of our own."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from turncoat.analysis.cells import Tally
 from turncoat.results.probes import ProbeRow
 from turncoat.stats import Contrast, Counts, Estimate, count, newcombe, rate
 
@@ -19,6 +21,7 @@ class RecognitionCell:
         story: whose text: own, published or renamed.
         asked: passages that were put to the subject.
         missing: of them, those whose answer shows nothing.
+        reasons: why, most frequent first; `filtered` is a provider's refusal.
         rate: share of the others in which the text was recognized; over passages.
         excess: the rate minus the false positives on our own packs; None for those themselves, and
             where none of ours was probed.
@@ -31,6 +34,7 @@ class RecognitionCell:
     simulated: bool
     asked: int
     missing: int
+    reasons: tuple[Tally, ...]
     rate: Estimate
     excess: Contrast | None
 
@@ -57,9 +61,16 @@ def _cell(rows: Sequence[ProbeRow], model: str, question: str, scenario: str) ->
         simulated=own[0].simulated,
         asked=len(own),
         missing=sum(row.recognized is None for row in own),
+        reasons=_reasons(own),
         rate=found,
         excess=_excess(found, own[0].story, [row for row in same if row.story == OWN]),
     )
+
+
+def _reasons(rows: Sequence[ProbeRow]) -> tuple[Tally, ...]:
+    counted = Counter(row.reason for row in rows if row.recognized is None)
+    tallies = (Tally(str(reason), n) for reason, n in counted.items())
+    return tuple(sorted(tallies, key=lambda tally: (-tally.n, tally.name)))
 
 
 def _excess(found: Estimate, story: str, baseline: Sequence[ProbeRow]) -> Contrast | None:

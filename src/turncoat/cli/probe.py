@@ -55,7 +55,8 @@ def command(
 
     \b
     --json prints one object:
-      cells  list of {model, scenario, story, question, simulated, asked, missing, rate, excess}
+      cells  list of {model, scenario, story, question, simulated, asked, missing, reasons, rate,
+             excess}
       out    folder of the logs
 
     \b

@@ -24,7 +24,7 @@ def recognition_table(cells: Sequence[RecognitionCell]) -> Table:
     )
     table.add_column("text", overflow="fold")
     for name in ("n", "missing", "recognized", "above baseline"):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap=name != "missing")
     for (model, question), block in groupby(cells, lambda cell: (cell.model, cell.question)):
         table.add_row(Text(f"{model}: {_QUESTIONS[question]}", style="bold"))
         for cell in block:
@@ -37,10 +37,15 @@ def _row(cell: RecognitionCell) -> tuple[str, ...]:
     return (
         f"  {cell.scenario} ({cell.story})",
         str(cell.rate.n),
-        str(cell.missing),
+        _missing(cell),
         f"{percent(cell.rate.point)} {interval(cell.rate)}",
         _excess(cell),
     )
+
+
+def _missing(cell: RecognitionCell) -> str:
+    reasons = ", ".join(f"{tally.name} {tally.n}" for tally in cell.reasons)
+    return f"{cell.missing} ({reasons})" if reasons else str(cell.missing)
 
 
 def _excess(cell: RecognitionCell) -> str:
