@@ -1,6 +1,7 @@
 """What a stranger's template may do: name things, and reckon with whole numbers."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -99,7 +100,5 @@ def test_the_line_is_told(slot: str) -> None:
 
 @given(st.text(alphabet="{}%#()[].|~*+-'_ abnxr019\n", max_size=60))
 def test_any_text_is_filled_or_refused(source: str) -> None:
-    try:
+    with suppress(RenderError):
         assert isinstance(filled(source), str)
-    except RenderError as refused:
-        assert refused.problem  # noqa: PT017 - both ends are right, a crash is not
