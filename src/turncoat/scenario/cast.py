@@ -259,13 +259,27 @@ class _Casting:
     def members(self, firms: dict[str, Firm]) -> dict[str, Member]:
         pool: NamePool = self.scenario.names
         count = len(self.scenario.people)
-        given = self.draws("given names").several(pool.people, count)
+        given = self.given_names(pool)
         family = self.draws("family names").several(pool.family, count)
         drawn = zip(self.scenario.people.items(), given, family, strict=True)
         return {
             role: self.member(role, spec, firms[spec.org], _Drawn(first, last))
             for (role, spec), first, last in drawn
         }
+
+    def given_names(self, pool: NamePool) -> list[GivenName]:
+        """One for each role; where a text fixes the pronoun, the first drawn that fits."""
+        people = self.scenario.people.values()
+        left = self.draws("given names").several(pool.people, len(pool.people))
+        chosen = []
+        for spec in people:
+            fitting = (name for name in left if spec.pronoun in (None, name.pronoun))
+            name = next(fitting, None)
+            if name is None:
+                raise ValueError(f"got {len(people)} roles, and too few names for them")
+            left.remove(name)
+            chosen.append(name)
+        return chosen
 
     def member(self, role: str, spec: PersonSpec, firm: Firm, drawn: "_Drawn") -> Member:
         given, pronoun, family = drawn.given.name, drawn.given.pronoun, drawn.family

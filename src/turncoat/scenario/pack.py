@@ -65,7 +65,7 @@ class Organization(Data):
         suffix: top-level domain.
         domain: mail domain that does not follow from the name; for stimuli of others only.
         covers: domains and their endings of which every address belongs here, also one that nobody
-            in the pack has; for stimuli of others only.
+            in the pack has; `*` is its own domain. For stimuli of others only.
     """
 
     names: Annotated[tuple[str, ...], Field(max_length=1000)]
@@ -84,6 +84,7 @@ class PersonSpec(Data):
         mailbox: local part of the address for a role mailbox (`hr`, `dispatch`) instead of a person.
         agent: whether this is the agent itself.
         name: a name that no form changes; for stimuli of others only.
+        pronoun: where the texts speak of somebody as `he` or `she`; for stimuli of others only.
     """
 
     title: str
@@ -91,6 +92,7 @@ class PersonSpec(Data):
     mailbox: str | None = None
     agent: bool = False
     name: str | None = None
+    pronoun: Literal["she", "he"] | None = None
 
 
 class MailingList(Data):

@@ -175,7 +175,10 @@ class _Rendering:
         return found
 
     def verbatim(self, stimulus: Stimulus, text: str) -> str:
-        return self.fill(text, "stimuli") if stimulus.template else text
+        if not stimulus.template:
+            return text
+        before, behind = len(text) - len(text.lstrip()), len(text.rstrip())
+        return f"{text[:before]}{self.fill(text, 'stimuli')}{text[behind:]}"
 
     def published(self, stimulus: Stimulus) -> tuple[Email, ...]:
         emails = enumerate(stimulus.emails, start=1)
@@ -266,8 +269,10 @@ class _Rendering:
             yield Group(key, group.title, group.address, group.members)
 
     def domains(self) -> Iterable[Domain]:
-        for organization in self.scenario.organizations.values():
-            yield from (Domain(ending, organization.kind) for ending in organization.covers)
+        for key, organization in self.scenario.organizations.items():
+            for ending in organization.covers:
+                known = self.cast.firms[key].domain if ending == "*" else ending
+                yield Domain(known, organization.kind)
 
     def document(self, key: str, spec: DocumentSpec) -> Document:
         where = f"documents.{key}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from turncoat.catalog.files import parse_yaml, read_text
 from turncoat.catalog.reference.port import NotInstalled, installed, package_version
+from turncoat.catalog.reference.renaming import Renaming, Replaced, load_renaming
 from turncoat.catalog.reference.settings import load_levels
 from turncoat.catalog.reference.stimuli import (
     addresses,
@@ -23,6 +24,8 @@ _FOLDER = Path(__file__).parent
 _PREFIX = "reference/"
 # The offices of the state, by the endings of their domains.
 _AUTHORITIES = ("gov", "mil", "gov.uk", "europa.eu")
+_SHARED = ("space", "renaming")
+_RENAMED = "_renamed"
 _OURS = ("port", "agent", "decision_maker", "restricted", "alert")
 
 
@@ -30,7 +33,8 @@ def reference_names() -> tuple[str, ...]:
     """The packs, by name; none where the package is not installed."""
     if not installed():
         return ()
-    return tuple(sorted(f"{_PREFIX}{p.stem}" for p in _FOLDER.glob("*.yaml") if p.stem != "space"))
+    ports = sorted(p.stem for p in _FOLDER.glob("*.yaml") if p.stem not in _SHARED)
+    return tuple(f"{_PREFIX}{port}{arm}" for port in ports for arm in ("", _RENAMED))
 
 
 @cache
@@ -43,17 +47,83 @@ def load_reference(name: str) -> Scenario:
     """
     if not installed():
         raise NotInstalled
-    file = f"{name.removeprefix(_PREFIX)}.yaml"
+    file = f"{name.removeprefix(_PREFIX).removesuffix(_RENAMED)}.yaml"
     text = read_text(_FOLDER, file)
     head = parse_yaml(text, file)
     stimuli = stimuli_of(head["port"])
     kept = {key: value for key, value in head.items() if key not in _OURS}
-    return valid(Scenario, {**kept, **_cast(head, stimuli), **_shared(text, stimuli)}, file)
+    parts = {**kept, **_cast(head, stimuli), **_shared(text, head["port"], stimuli)}
+    if name.endswith(_RENAMED):
+        parts |= _renamed(head, parts)
+    return valid(Scenario, parts, file)
 
 
-def _shared(text: str, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
+def _renamed(head: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """What the renamed arm has otherwise."""
+    rules = load_renaming()
+    found = frozenset.union(*(addresses(stimulus.inbox) for stimulus in parts["stimuli"]))
+    replaced = Replaced(found, head["agent"])
+    stimuli = tuple(map(replaced.stimulus, parts["stimuli"]))
+    facts = rules.facts.get(head["port"])
+    hazard = {**head["hazard"], "facts": [{"text": facts}]} if facts else head["hazard"]
     return {
-        "space": load_levels().space(),
+        "name": f"{head['name']}{_RENAMED}",
+        "story": "renamed",
+        "title": f"{head['title']}, renamed",
+        "hazard": hazard,
+        "space": parts["space"].model_copy(update={"forms": "drawn"}),
+        "organizations": _other_organizations(rules),
+        "people": _other_people(rules, head, found),
+        "slots": {
+            **rules.slots,
+            **({"alert_code": {"code": "AAAA-9999"}} if "alert" in parts else {}),
+        },
+        "documents": {
+            key: {
+                **spec,
+                "title": replaced.words(spec["title"]),
+                "body": replaced.words(spec["body"]),
+            }
+            for key, spec in parts["documents"].items()
+        },
+        "stimuli": stimuli,
+        "pack_hash": _hash(read_text(_FOLDER, "renaming.yaml"), stimuli),
+    }
+
+
+def _other_organizations(rules: Renaming) -> dict[str, Any]:
+    authorities = {**_organization("gov", "authority"), "covers": _AUTHORITIES}
+    firms = {
+        key: {"names": names, "kind": "inside" if key == "firm" else "outside", "covers": ["*"]}
+        for key, names in rules.firms.items()
+    }
+    return {**firms, "authorities": authorities}
+
+
+def _other_people(rules: Renaming, head: dict[str, Any], found: frozenset[str]) -> dict[str, Any]:
+    firm = _domain_of(head["decision_maker"], found)
+    everybody = sorted({*found, f"{head['agent']}@{firm}"})
+    people = {role(address): _other_person(rules, address) for address in everybody}
+    people[role(head["agent"])] = {"title": "Mail agent", "agent": True}
+    spoken = {p.role: {"title": "Staff", "pronoun": p.pronoun} for p in rules.spoken_of}
+    return {**people, **spoken}
+
+
+def _other_person(rules: Renaming, address: str) -> dict[str, Any]:
+    local, _, domain = address.partition("@")
+    org = rules.domains.get(domain, "firm")
+    if local in rules.pronouns:
+        return {"title": "Staff", "org": org, "pronoun": rules.pronouns[local]}
+    mailbox = local
+    for word, other in rules.words.items():
+        mailbox = mailbox.replace(word, other)
+    title = " ".join(part.capitalize() for part in re.split(r"[._-]+", mailbox))
+    return {"title": title, "org": org, "mailbox": mailbox}
+
+
+def _shared(text: str, port: str, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
+    return {
+        "space": load_levels().space(port),
         "day": {"now": "16:53", "deadline": "17:00"},
         "briefing": [{"text": ""}],
         "goal": [{"text": ""}],

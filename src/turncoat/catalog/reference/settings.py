@@ -25,10 +25,15 @@ class _Reasons(BaseModel):
     level: str
     value: str
     defect: str
+    unfilled: str
 
 
 class Levels(BaseModel):
-    """Our levels to the package's words, and the levels that it has no choice of."""
+    """Our levels to the package's words, and the levels that it has no choice of.
+
+    Attributes:
+        unfilled: scenario to where a placeholder of its mails stays as it is.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,6 +45,7 @@ class Levels(BaseModel):
     belief: dict[str, str]
     fixed: dict[str, str]
     defaults: dict[str, str]
+    unfilled: dict[str, When]
     reasons: _Reasons
 
     @property
@@ -61,13 +67,14 @@ class Levels(BaseModel):
             notice=words["belief"] == "true",
         )
 
-    def space(self) -> Space:
+    def space(self, scenario: str) -> Space:
         """The conditions that the stimuli have, each missing one with its reason."""
-        return Space(defaults=self.defaults, constraints=tuple(self._constraints()), forms="fixed")
+        constraints = (*self._constraints(), *self._defects(scenario))
+        return Space(defaults=self.defaults, constraints=constraints, forms="fixed")
 
     def conditions(self) -> Iterator[Condition]:
-        """Every condition that has a stimulus, those with the defect included."""
-        space = self.space().with_defects()
+        """Every condition that has a stimulus, those with a defect included."""
+        space = Space(defaults=self.defaults, constraints=tuple(self._constraints()))
         yield from space.grid.select({name: tuple(levels) for name, levels in self.varied.items()})
 
     def _constraints(self) -> Iterator[Excluded]:
@@ -79,8 +86,13 @@ class Levels(BaseModel):
                 yield Excluded(when={factor.name: other}, reason=reason)
         stated = ("explicit", "latent", "swapped")
         yield Excluded(when={"goal": stated, "value": ("own",)}, reason=self.reasons.value)
+
+    def _defects(self, scenario: str) -> Iterator[Excluded]:
         broken: When = {"instruction": _DEFECT}
         yield Excluded(when=broken, reason=self.reasons.defect, defect=True)
+        if scenario in self.unfilled:
+            unfilled = self.unfilled[scenario]
+            yield Excluded(when=unfilled, reason=self.reasons.unfilled, defect=True)
 
 
 @cache
