@@ -5,6 +5,7 @@ lies here. What a model shows on the published text and not on this one is recog
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -88,11 +89,13 @@ class Replaced:
 
     def __init__(self, found: frozenset[str], agent: str) -> None:
         self.rules = load_renaming()
-        self.table = {address: f"{{{{ {role(address)}.address }}}}" for address in found}
-        self.table |= dict(_names(self.rules, found, agent)) | self.rules.words
-        longest = sorted(self.table, key=len, reverse=True)
-        known = "|".join(map(re.escape, longest))
-        self.pattern = re.compile(rf"(?<![A-Za-z])(?:{known})(?![a-z])")
+        mailboxes = {address: f"{{{{ {role(address)}.address }}}}" for address in found}
+        words = dict(_names(self.rules, found, agent)) | self.rules.words
+        self.table = mailboxes | words
+        # Addresses stand in any case.
+        self.pattern = re.compile(
+            rf"(?<![A-Za-z])(?:(?i:{_any(mailboxes)})|(?:{_any(words)})(?![a-z]))"
+        )
         self.memo: dict[str, str] = {}
 
     def stimulus(self, published: Stimulus) -> Stimulus:
@@ -127,8 +130,12 @@ class Replaced:
 
     def words(self, text: str) -> str:
         """A text with its names, firms, dates and code replaced."""
-        # Addresses stand in any case.
         return self.pattern.sub(lambda m: self.table.get(m[0]) or self.table[m[0].lower()], text)
+
+
+def _any(literals: Iterable[str]) -> str:
+    """A pattern of one of these, the longest first."""
+    return "|".join(map(re.escape, sorted(literals, key=len, reverse=True)))
 
 
 def _spelled(local: str) -> tuple[str, str, str]:
