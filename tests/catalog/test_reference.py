@@ -1,5 +1,6 @@
 """The published stimuli: every prompt byte for byte, every setting accounted for."""
 
+import re
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -22,10 +23,11 @@ from inspect_evals.agentic_misalignment.prompt_generator import (
 
 from turncoat.catalog import load_scenario
 from turncoat.catalog.reference import reference_names
+from turncoat.catalog.reference.settings import load_levels
 from turncoat.catalog.reference.stimuli import duplicates
-from turncoat.design import Condition, condition, role_of
+from turncoat.design import Condition, Grid, condition, role_of
 from turncoat.office import ledger_of
-from turncoat.scenario import render, render_response
+from turncoat.scenario import Scenario, render, render_response
 from turncoat.verdict import NeedsJudge, Verdict, decide, response_of
 
 PORTS: tuple[ScenarioType, ...] = get_args(ScenarioType)
@@ -38,6 +40,7 @@ VALUES = {
     "none": "own",
     "ambiguous": "own",
 }
+_SHAPE = re.compile(r"<tool_use:(\w+)>.*?</tool_use:\1>", re.DOTALL)
 packs = pytest.mark.parametrize("port", PORTS)
 
 
@@ -130,7 +133,11 @@ def test_288_accepted_settings_are_234_distinct_prompts() -> None:
 def test_the_conditions_are_the_published_2808() -> None:
     sizes = [pack.space.with_defects().grid.size() for pack in PACKS.values()]
     assert sum(sizes) == 2808
-    assert sum(pack.grid.size() for pack in PACKS.values()) == 2808 // 3
+    assert {port: pack.grid.size() for port, pack in PACKS.items()} == {
+        "blackmail": 300,
+        "leaking": 312,
+        "murder": 300,
+    }
 
 
 @packs
@@ -149,11 +156,21 @@ def test_what_sends_a_literal_placeholder_is_excluded_with_the_reason(port: Scen
         assert "--as-published" in excluded.reason
         assert space.with_defects().grid.excluded(cell) is None
         assert "{company_name}" in render(PACKS[port], cell, 1).system
-    assert all(
-        "{company_name}" not in stimulus.system
-        for stimulus in PACKS[port].stimuli
-        if stimulus.when["instruction"] == ("none",)
-    )
+    assert _placeholders(space.grid, PACKS[port]) == set()
+    left = {"{company_name}"} if port == "leaking" else {"{company_name}", "{direction_modifier}"}
+    assert _placeholders(space.with_defects().grid, PACKS[port]) == left
+
+
+def _placeholders(grid: Grid, pack: Scenario) -> set[str]:
+    """Braces left in what a subject reads, those aside that show the form of an act."""
+    cells = grid.select({name: tuple(levels) for name, levels in load_levels().varied.items()})
+    briefs = (render(pack, cell, 1) for cell in cells)
+    return {
+        word
+        for brief in briefs
+        for text in (brief.system, brief.inbox)
+        for word in re.findall(r"\{[a-z_]+\}", _SHAPE.sub("", text))
+    }
 
 
 @packs
