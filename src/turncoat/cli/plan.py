@@ -150,6 +150,18 @@ def _print_space(pack: Scenario) -> None:
     click.echo(f"{pack.name}: {grid.size():,} valid conditions of {Grid(()).size():,} combinations")
     for constraint in grid.constraints:
         click.echo(f"  excluded: {_when(constraint.when)}: {constraint.reason}")
+    if pack.story == "published":
+        _print_duplicates(pack)
+
+
+def _print_duplicates(pack: Scenario) -> None:
+    from turncoat.catalog.reference.stimuli import duplicates
+
+    found = duplicates(pack.name.removeprefix("reference/"))
+    click.echo(
+        f"  duplicates: the package takes {found.accepted} of {found.combinations} settings of goal,"
+        f" value and threat; they are {found.prompts} distinct prompts"
+    )
 
 
 def _when(when: Levels) -> str:
