@@ -22,7 +22,7 @@ MISTAKES = {
         ["unknown scenario", "leek", "did you mean leak?", "coercion, leak, lethal"],
     ),
     "no such scenario to show": (("scenario", "show", "lethl"), ["did you mean lethal"]),
-    "no such scenario to plan": (("plan", "coersion"), ["did you mean coercion?"]),
+    "no such scenario to plan": (("plan", "coersion"), ["did you mean coercion"]),
     "no such provider": (
         ("run", "leak", "--model", "foo/bar", "--judge", "rules"),
         [
