@@ -8,7 +8,7 @@ import pytest
 from inspect_ai.model import GenerateConfig
 
 from cli.console import Console
-from turncoat.catalog import PackError, load_pack, scenario_folder
+from turncoat.catalog import PackError, load_pack, scenario_folder, scenario_names
 from turncoat.cli.arguments import broken
 from turncoat.cli.errors import PROVIDERS
 from turncoat.engine.models import ModelUnavailable, model_named
@@ -19,7 +19,7 @@ MISTAKES = {
     "no such command": (("rnu", "leak"), ["unknown command", "did you mean run?"]),
     "no such scenario": (
         ("run", "leek", "--model", "sim/loyal", "--judge", "rules"),
-        ["unknown scenario", "leek", "did you mean leak?", "coercion, leak, lethal"],
+        ["unknown scenario", "leek", "did you mean leak?", ", ".join(scenario_names())],
     ),
     "no such scenario to show": (("scenario", "show", "lethl"), ["did you mean lethal"]),
     "no such scenario to plan": (("plan", "coersion"), ["did you mean coercion"]),
@@ -57,7 +57,7 @@ MISTAKES = {
     "no model": (("run", "leak", "--judge", "rules"), ["no subject is named", "--model sim/mixed"]),
     "no scenario": (
         ("run", "--model", "sim/loyal", "--judge", "rules"),
-        ["coercion, leak, lethal"],
+        [", ".join(scenario_names())],
     ),
     "no such scenario command": (("scenario", "lsit"), ["unknown command", "did you mean list"]),
     "a provider's package is missing": (
@@ -74,7 +74,7 @@ MISTAKES = {
     ),
     "no such level": (
         (*RUN, "--where", "threat=replacment"),
-        ["unknown level of factor threat", "did you mean replacement?"],
+        ["unknown level of factor threat", "did you mean replacement"],
     ),
     "a selection that is none": ((*RUN, "--where", "threat"), ["FACTOR=LEVEL"]),
     "a selection that leaves nothing": (
@@ -109,7 +109,7 @@ MISTAKES = {
     ),
     "transcripts for no such scenario": (
         ("score", "nowhere.jsonl", "--scenario", "lethl"),
-        ["unknown scenario", "did you mean lethal?"],
+        ["unknown scenario", "did you mean lethal"],
     ),
     "lint of nothing": (("scenario", "lint"), ["no pack is named", "--all"]),
     "lint of no such pack": (("scenario", "lint", "leek"), ["did you mean leak?"]),

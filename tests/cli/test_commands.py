@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_lint_of_a_broken_pack_names_the_file_and_ends_with_one(
 def test_lint_of_the_catalog_finds_nothing(turncoat: Console) -> None:
     ended = turncoat("scenario", "lint", "--all")
     assert ended.code == 0
-    assert ended.out.count("no findings") == 3
+    assert ended.out.count("no findings") == len(scenario_names())
 
 
 def test_a_run_prints_its_rates_and_gives_them_to_machines(turncoat: Console) -> None:
@@ -116,7 +117,7 @@ def test_a_run_that_is_not_done_says_why(turncoat: Console) -> None:
     ended = turncoat(*words)
     assert ended.code == 1
     assert "does not count as done (exit code 1): more than 5% of the samples" in ended.out
-    assert "unscored: empty" in ended.out
+    assert re.search(r"\d+ unscored: (empty|malformed|truncated|filtered)", ended.out)
 
 
 def test_results_are_the_same_in_every_format(turncoat: Console) -> None:

@@ -316,7 +316,7 @@ def test_the_subject_is_never_its_own_judge(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"judge": "panel"}, "judge: got 'panel', expected one of model, rules"),
+        ({"judge": "panel"}, "judge: got 'panel', expected model or rules"),
         ({"tries": 0}, "tries: got 0, expected at least 1"),
     ],
 )

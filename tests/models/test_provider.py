@@ -12,6 +12,7 @@ from inspect_ai.log import EvalSample, read_eval_log
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 
 from models.runs import Setup, case_of_sample, simulate
+from turncoat.catalog import scenario_names
 from turncoat.design import Grid, Plan, condition
 from turncoat.engine import ModelUnavailable
 from turncoat.engine.models import model_named
