@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: install demo test lint format types contracts validate bench clean
+.PHONY: install demo test lint format types contracts schema validate bench clean
 
 install: $(INSTALLED)
 
@@ -31,6 +31,10 @@ contracts: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
+
+schema: $(INSTALLED)
+	$(BIN)/turncoat scenario schema > src/turncoat/catalog/schema/scenario.schema.json.part
+	mv src/turncoat/catalog/schema/scenario.schema.json.part src/turncoat/catalog/schema/scenario.schema.json
 
 validate: $(INSTALLED)
 	$(BIN)/python benchmarks/validate.py
