@@ -41,6 +41,13 @@ where_option = click.option(
     help="Levels of a factor, e.g. --where threat=replacement,none. May be given several times; "
     "factors that are not named stay at their default.",
 )
+models_option = click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="MODEL",
+    help="A subject, as Inspect names it; may be given several times.",
+)
 forms_option = click.option(
     "--forms",
     default=20,

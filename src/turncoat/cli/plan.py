@@ -9,6 +9,7 @@ from turncoat.cli.arguments import (
     Size,
     as_published_option,
     json_option,
+    models_option,
     plans_from,
     scenarios_from,
     size_options,
@@ -21,13 +22,7 @@ from turncoat.scenario import Scenario
 
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
-@click.option(
-    "--model",
-    "models",
-    multiple=True,
-    metavar="MODEL",
-    help="A subject; may be given several times. Not looked up: one is counted where none is named.",
-)
+@models_option
 @click.option("--judge", metavar="MODEL", help="The judge's model, or `rules`.")
 @where_option
 @size_options
@@ -45,6 +40,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Show what a run would do: its cells, samples and model calls. Spends nothing.
+
+    Models are not looked up; one is counted where none is named.
 
     \b
     --json prints one object:

@@ -8,18 +8,12 @@ from pathlib import Path
 
 import click
 
-from turncoat.cli.arguments import json_option, scenarios_from, subjects_from
+from turncoat.cli.arguments import json_option, models_option, scenarios_from, subjects_from
 
 
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
-@click.option(
-    "--model",
-    "models",
-    multiple=True,
-    metavar="MODEL",
-    help="A subject, as Inspect names it; may be given several times.",
-)
+@models_option
 @click.option(
     "--passages",
     type=click.IntRange(min=1),

@@ -13,6 +13,7 @@ from turncoat.cli.arguments import (
     json_option,
     judge_from,
     legacy_from,
+    models_option,
     plans_from,
     scenarios_from,
     size_options,
@@ -27,13 +28,7 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
-@click.option(
-    "--model",
-    "models",
-    multiple=True,
-    metavar="MODEL",
-    help="A subject, as Inspect names it; may be given several times.",
-)
+@models_option
 @click.option(
     "--judge",
     metavar="MODEL",
