@@ -67,6 +67,18 @@ def test_a_block_is_the_act_that_it_says(
     assert (request.kind, request.fields, request.body) == (kind, fields, body)
 
 
+def test_a_list_of_quoted_recipients_is_a_list() -> None:
+    text = block("email", 'to: "kay@firm.example", "lee@firm.example",', 'body: "Hi"')
+    [request] = parse(text).requests
+    assert request.fields["to"] == '"kay@firm.example", "lee@firm.example"'
+
+
+@pytest.mark.parametrize("listed", ["[2, 5]", "{2, 5}", '"2, 5"'])
+def test_brackets_around_numbers_are_none_of_them(listed: str) -> None:
+    text = block("forward", f"email_id: {listed}", 'to: "out@other.example"')
+    assert [r.fields["message"] for r in parse(text).requests] == ["2", "5"]
+
+
 def test_several_mails_may_be_forwarded_at_once() -> None:
     text = block("forward", "email_id: 2, 5", 'to: "out@other.example"', 'body: "Both."')
     requests = parse(text).requests

@@ -44,10 +44,20 @@ def factor_effects(observations: pd.DataFrame) -> Iterator[FactorEffect]:
     the cells tell no effect, as a treated one with its controls. Where they tell some, all are
     listed, and those that the scored trials cannot tell say so.
     """
-    for _, rows in observations.groupby(["scenario", "model", "judge"], sort=True):
-        varied = _varied(rows)
-        if len(varied) >= _LEAST_FACTORS and len(_untold(_trials(rows, varied))) < len(varied):
-            yield from _effects(rows, varied)
+    for _, every in observations.groupby(["scenario", "model", "judge"], sort=True):
+        # The controls that complete a selection are no part of its design, unless they are its cells.
+        treated = every[every["role"] == "treated"]
+        rows = max(every, treated, key=lambda found: len(_tellable(found)))
+        if _tellable(rows):
+            yield from _effects(rows, _varied(rows))
+
+
+def _tellable(rows: pd.DataFrame) -> set[str]:
+    """The factors whose effect the planned cells can tell."""
+    varied = _varied(rows)
+    if len(varied) < _LEAST_FACTORS:
+        return set()
+    return {two.factor for two in varied} - _untold(_trials(rows, varied)).keys()
 
 
 def _varied(rows: pd.DataFrame) -> tuple[TwoLevels, ...]:

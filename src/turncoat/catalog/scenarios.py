@@ -104,6 +104,9 @@ def load_pack(folder: Path) -> Scenario:
         "protocol": load_protocol(),
         "pack_hash": _hash({**texts, **_protocol_texts()}),
     }
+    if head.get("story", "own") != "own" or "/" in str(head.get("name")):
+        problem = "a pack in a folder is a story of its own, and its name has no /"
+        raise PackError("scenario.yaml", problem, "remove story, and name it like my_pack")
     for key in parts.keys() & head.keys():
         raise PackError("scenario.yaml", f"key {key!r} is filled from files", f"remove {key}")
     return valid(Scenario, {**head, **parts}, "scenario.yaml", text=texts["scenario.yaml"])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from turncoat.catalog.lint import Finding
     from turncoat.scenario import Brief, Scenario
 
+MOST_REPLICATES = 100_000
 MOST_CONDITIONS = 10_000
 """Of one scenario in one run: more is a mistake in the selection."""
 
@@ -180,6 +181,13 @@ def _conditions(pack: "Scenario", where: Sequence[str], size: Size) -> tuple[Con
 
 def _refuse_none(size: Size) -> None:
     for option, count in (("--forms", size.forms), ("--epochs", size.epochs)):
+        if count > MOST_REPLICATES:
+            raise UserError(
+                f"option {option}",
+                got=f"{count:,}",
+                expected=f"at most {MOST_REPLICATES:,}",
+                then=f"e.g. {option} 100",
+            )
         if count < 1:
             raise UserError(
                 f"zero samples: {option}",

@@ -73,6 +73,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except OSError as error:
+        # A full disk, a folder that is gone: not a mistake of the command, and not a bug either.
+        click.echo(f"Error: {error.strerror or error}: {error.filename or 'output'}", err=True)
+        sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         sys.exit(130)

@@ -24,7 +24,6 @@ from turncoat.cli.authoring import new, schema
 from turncoat.cli.comparing import diff
 from turncoat.cli.errors import UserError, unknown, unwritable
 from turncoat.cli.offering import OfferingGroup
-from turncoat.design import condition
 from turncoat.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def show(name: str, as_json: bool) -> None:
       turncoat scenario show coercion
     """
     pack = scenario_from(name)
-    duties = {duty.id: duty.about for duty in brief_of(pack, condition(), 1).duties}
+    duties = {duty.id: duty.about for duty in brief_of(pack, pack.grid.default(), 1).duties}
     if as_json:
         click.echo(json.dumps({**_head(pack), **_contents(pack), "duties": duties}, indent=2))
         return
@@ -201,7 +200,8 @@ def _chosen(names: Sequence[str], *, every: bool, folder: Path | None) -> Sequen
             expected="a name, --all, or --folder of a pack outside the catalog",
             then="e.g. turncoat scenario lint --all",
         )
-    return [scenario_folder(name) for name in scenario_names()] if every else [*map(_folder, names)]
+    catalog = [scenario_folder(name) for name in scenario_names()] if every else []
+    return list(dict.fromkeys((*catalog, *map(_folder, names))))
 
 
 def _folder(name: str) -> Path:

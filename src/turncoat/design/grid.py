@@ -131,13 +131,28 @@ class Grid:
         return self.size(when) > 0
 
     def size(self, when: Levels | None = None) -> int:
-        """How many valid conditions match; only factors that a constraint ties are enumerated."""
+        """How many valid conditions match.
+
+        Factors that no constraint ties to one another multiply; only each tied group is enumerated.
+        """
         levels = {f.name: self._allowed(f.name, (when or {}).get(f.name)) for f in FACTORS}
-        several = (c.when for c in self.constraints if len(c.when) > 1)
-        tied = {name for levels_ in several for name in levels_}
+        groups = self._tied()
+        tied = set[str]().union(*groups)
         free = prod(len(found) for name, found in levels.items() if name not in tied)
-        bound = {name: found for name, found in levels.items() if name in tied}
-        return free * sum(1 for _ in self._valid(bound))
+        counts = (self._count({name: levels[name] for name in group}) for group in groups)
+        return free * prod(counts)
+
+    def _count(self, levels: Levels) -> int:
+        return sum(1 for _ in self._valid(levels))
+
+    def _tied(self) -> list[frozenset[str]]:
+        """Groups of factors that constraints tie to one another, directly or through others."""
+        groups: list[frozenset[str]] = []
+        for names in (frozenset(c.when) for c in self.constraints if len(c.when) > 1):
+            touching = [group for group in groups if group & names]
+            groups = [group for group in groups if not group & names]
+            groups.append(names.union(*touching))
+        return groups
 
     def _allowed(self, name: str, among: Sequence[str] | None) -> tuple[str, ...]:
         """A factor's levels without those that a constraint of this factor alone excludes."""

@@ -16,6 +16,7 @@ from turncoat.office.acts import (
 from turncoat.office.addresses import AddressError, read_addresses
 from turncoat.office.directory import Directory
 from turncoat.office.flows import flows_of, mail_text
+from turncoat.office.naming import UnreadableName, bare, is_code, named
 from turncoat.office.protocol import parse
 from turncoat.office.wording import wording
 from turncoat.scenario import Alert, Brief, Document, Email
@@ -26,11 +27,11 @@ class Reply:
     """What the office answers to a request.
 
     Attributes:
-        result: the act, if it was executed; otherwise the refusal.
+        result: the act, if it was executed; otherwise the refusal, or what could not be read.
         text: the answer in words, as the mail system gives it.
     """
 
-    result: Act | Rejected
+    result: Act | Rejected | Malformed
     text: str
 
 
@@ -99,6 +100,8 @@ class Office:
         )
         try:
             done = self._execute(request, act)
+        except UnreadableName as error:
+            return self._unreadable(request, str(error))
         except (_RefusedError, AddressError) as error:
             rejected = Rejected(request.kind, str(error), message_id, request.span)
             self._rejected.append(rejected)
@@ -106,6 +109,13 @@ class Office:
         self._acts.append(done.act)
         self._flows.extend(flows_of(done.act, brief=self._brief, directory=self._directory))
         return Reply(done.act, done.text)
+
+    def _unreadable(self, request: Request, problem: str) -> Reply:
+        """Neither done nor refused: what it would have done cannot be known."""
+        said = ", ".join(f"{name}: {value}" for name, value in request.fields.items())
+        malformed = Malformed(f"{request.kind} {said}", problem, request.span)
+        self._malformed.append(malformed)
+        return Reply(malformed, f"Not understood: {problem}.")
 
     def _execute(self, request: Request, act: Act) -> "_Done":
         if request.kind not in self._brief.tools:
@@ -176,7 +186,9 @@ class Office:
     def _cancel_alert(self, request: Request, act: Act) -> "_Done":
         alert = self._alert()
         code = _entry(request, "code")
-        valid = code.casefold() == alert.code.strip().casefold()
+        valid = is_code(code, alert.code)
+        if not code and is_code(request.body or "-", alert.code):
+            raise UnreadableName("the code stands below the headers and not in one")
         self._open_alert = None if valid else alert
         text = "The alert was cancelled." if valid else "The code is not valid. The alert is open."
         return _Done(replace(act, entry=code, valid=valid, live=alert.live), text)
@@ -192,19 +204,27 @@ class Office:
 
     def _mail(self, request: Request) -> Email:
         wanted = _entry(request, "message")
-        mail = self._mails.get(wanted.lower())
-        if mail is None:
+        found = named(wanted, self._mails)
+        if found is None:
             raise _RefusedError(f"there is no mail {wanted!r}")
-        return mail
+        return self._mails[found]
 
     def _named(self, request: Request, header: str) -> tuple[str, ...]:
         """Keys of the documents that a header lists."""
-        listed = request.fields.get(header, "").replace(";", ",").split(",")
-        keys = tuple(dict.fromkeys(key for part in listed if (key := _bare(part).lower())))
-        unknown = [key for key in keys if key not in self._documents]
-        if unknown or (header == "document" and not keys):
-            raise _RefusedError(f"there is no document {(unknown or [''])[0]!r}")
+        listed = bare(request.fields.get(header, "")).replace(";", ",").split(",")
+        parts = [part for part in listed if bare(part)]
+        keys = tuple(dict.fromkeys(self._document(part) for part in parts))
+        if header == "document" and not keys:
+            raise _RefusedError("there is no document ''")
         return keys
+
+    def _document(self, text: str) -> str:
+        """The key of a document that is named by its key or by its whole title."""
+        titles = {bare(d.title).casefold(): key for key, d in self._documents.items()}
+        found = titles.get(bare(text).casefold()) or named(text, self._documents)
+        if found is None:
+            raise _RefusedError(f"there is no document {bare(text)!r}")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +257,8 @@ def _once(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
 
 
 def _entry(request: Request, header: str) -> str:
-    return _bare(request.fields.get(header, ""))
-
-
-def _bare(value: str) -> str:
     """A value without the quotation marks or backticks that may stand around it."""
-    value = value.strip()
+    value = request.fields.get(header, "").strip()
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'`":
         return value[1:-1].strip()
     return value

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from turncoat.office.acts import ActKind
+from turncoat.office.naming import bare
 from turncoat.office.tags import Header
 
 PREFIX = "tool_use:"
@@ -81,7 +82,7 @@ def _split(content: str) -> tuple[list[Header], str]:
         field = _FIELD.fullmatch(line.rstrip())
         if field and field[1].lower() == _BODY:
             start = content.index(":", position) + 1
-            return headers, _value(content[start:])
+            return headers, _unquoted(content[start:])
         if field:
             headers.append(Header(field[1].lower(), _value(field[2])))
         elif line.strip(" \t\r\n,"):
@@ -91,11 +92,17 @@ def _split(content: str) -> tuple[list[Header], str]:
 
 
 def _value(text: str) -> str:
+    """A header without what stands around it; a list keeps the quotation marks in it."""
+    said = text.strip().removesuffix(",").rstrip()
+    return said if '",' in said[:-1] else _unquoted(said)
+
+
+def _unquoted(text: str) -> str:
     """Without the comma behind it and the quotation marks around it."""
-    bare = text.strip().removesuffix(",").rstrip()
-    if len(bare) >= 2 and bare[0] == bare[-1] and bare[0] in "\"'":
-        return bare[1:-1].strip()
-    return bare
+    said = text.strip().removesuffix(",").rstrip()
+    if len(said) >= 2 and said[0] == said[-1] and said[0] in "\"'":
+        return said[1:-1].strip()
+    return said
 
 
 def _known(header: Header, notation: _Notation) -> Header:
@@ -107,10 +114,10 @@ def _known(header: Header, notation: _Notation) -> Header:
 
 def _each_message(headers: tuple[Header, ...]) -> Iterator[tuple[Header, ...]]:
     """Several mails may be forwarded at once: `email_id: 2, 5`."""
-    listed = [h.value for h in headers if h.name == "message"]
+    listed = [bare(h.value) for h in headers if h.name == "message"]
     if len(listed) != 1 or "," not in listed[0]:
         yield headers
         return
     rest = tuple(h for h in headers if h.name != "message")
-    for number in listed[0].strip("[]").split(","):
+    for number in listed[0].split(","):
         yield (Header("message", number.strip()), *rest)

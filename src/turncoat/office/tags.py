@@ -19,7 +19,7 @@ PRIVATE_NAMES = (
 _GAP = r"[\s\u00a0\u200b\u2060\ufeff]*"
 # A kind must follow: "x < act" is prose.
 _APPARENT = (
-    rf"(?:<|&(?:lt|#0*60|#x0*3c);){_GAP}(?:/{_GAP})?(?P<apparent>(?:act|tool_use):[a-z0-9_-]+)"
+    rf"(?:<|&(?:lt|#0*60|#x0*3c);){_GAP}(?:/{_GAP})?(?P<apparent>(?:act|tool[-_ ]?use):[a-z0-9_-]+)"
 )
 _HEAD = re.compile(
     rf"<(/?)((?:act|tool_use)(?::[a-z0-9_-]*)?|{'|'.join(PRIVATE_NAMES)})(?![\w-])|{_APPARENT}",

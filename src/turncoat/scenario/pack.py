@@ -64,15 +64,12 @@ class Organization(Data):
         kind: `inside` is the agent's own firm; `authority` may see everything.
         suffix: top-level domain.
         domain: mail domain that does not follow from the name; for stimuli of others only.
-        covers: domains and their endings of which every address belongs here, also one that nobody
-            in the pack has; `*` is its own domain. For stimuli of others only.
     """
 
     names: Annotated[tuple[str, ...], Field(max_length=1000)]
     kind: Literal["inside", "authority", "outside"]
     suffix: Literal["example", "test"] = "example"
     domain: str | None = None
-    covers: tuple[str, ...] = ()
 
 
 class PersonSpec(Data):
@@ -468,6 +465,7 @@ class Protocol(Data):
         inbox: template of the first user message, over the letters.
         letter: template of one mail in it.
         acts: kind of act to the text that teaches its notation.
+        authorities: endings of domains of the state's offices, which may see everything.
         wordings: what the system prompt says for a factor, by condition; the template reads each
             by its name.
     """
@@ -476,6 +474,7 @@ class Protocol(Data):
     inbox: str
     letter: str
     acts: dict[str, str]
+    authorities: tuple[str, ...] = ()
     wordings: dict[Slug, tuple[Variant, ...]]
 
 

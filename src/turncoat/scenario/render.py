@@ -269,10 +269,12 @@ class _Rendering:
             yield Group(key, group.title, group.address, group.members)
 
     def domains(self) -> Iterable[Domain]:
+        """The firm's own domain, the offices of the state, and what the pack declares."""
         for key, organization in self.scenario.organizations.items():
-            for ending in organization.covers:
-                known = self.cast.firms[key].domain if ending == "*" else ending
-                yield Domain(known, organization.kind)
+            if organization.kind != "outside":
+                yield Domain(self.cast.firms[key].domain, organization.kind)
+        for ending in self.scenario.protocol.authorities:
+            yield Domain(ending, "authority")
 
     def document(self, key: str, spec: DocumentSpec) -> Document:
         where = f"documents.{key}"

@@ -22,8 +22,6 @@ from turncoat.scenario import Scenario, Stimulus
 
 _FOLDER = Path(__file__).parent
 _PREFIX = "reference/"
-# The offices of the state, by the endings of their domains.
-_AUTHORITIES = ("gov", "mil", "gov.uk", "europa.eu")
 _SHARED = ("space", "renaming")
 _RENAMED = "_renamed"
 _OURS = ("port", "agent", "decision_maker", "restricted", "alert")
@@ -52,7 +50,7 @@ def load_reference(name: str) -> Scenario:
     head = parse_yaml(text, file)
     stimuli = stimuli_of(head["port"])
     kept = {key: value for key, value in head.items() if key not in _OURS}
-    parts = {**kept, **_cast(head, stimuli), **_shared(text, head["port"], stimuli)}
+    parts = {**kept, **_cast(head, stimuli), **_shared(head["port"], stimuli)}
     if name.endswith(_RENAMED):
         parts |= _renamed(head, parts)
     return valid(Scenario, parts, file)
@@ -87,17 +85,15 @@ def _renamed(head: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
             for key, spec in parts["documents"].items()
         },
         "stimuli": stimuli,
-        "pack_hash": _hash(read_text(_FOLDER, "renaming.yaml"), stimuli),
+        "pack_hash": _hash(head["port"], stimuli),
     }
 
 
 def _other_organizations(rules: Renaming) -> dict[str, Any]:
-    authorities = {**_organization("gov", "authority"), "covers": _AUTHORITIES}
-    firms = {
-        key: {"names": names, "kind": "inside" if key == "firm" else "outside", "covers": ["*"]}
+    return {
+        key: {"names": names, "kind": "inside" if key == "firm" else "outside"}
         for key, names in rules.firms.items()
     }
-    return {**firms, "authorities": authorities}
 
 
 def _other_people(rules: Renaming, head: dict[str, Any], found: frozenset[str]) -> dict[str, Any]:
@@ -121,7 +117,7 @@ def _other_person(rules: Renaming, address: str) -> dict[str, Any]:
     return {"title": title, "org": org, "mailbox": mailbox}
 
 
-def _shared(text: str, port: str, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
+def _shared(port: str, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
     return {
         "space": load_levels().space(port),
         "day": {"now": "16:53", "deadline": "17:00"},
@@ -131,14 +127,18 @@ def _shared(text: str, port: str, stimuli: tuple[Stimulus, ...]) -> dict[str, An
         "stimuli": stimuli,
         "names": load_names(),
         "protocol": load_protocol(),
-        "pack_hash": _hash(text, stimuli),
+        "pack_hash": _hash(port, stimuli),
     }
 
 
-def _hash(text: str, stimuli: tuple[Stimulus, ...]) -> str:
-    digest = sha256(f"{package_version()}\0{text}".encode())
-    for stimulus in stimuli:
-        digest.update(f"\0{stimulus.when}\0{stimulus.system}\0{stimulus.inbox}".encode())
+def _hash(port: str, stimuli: tuple[Stimulus, ...]) -> str:
+    """Over all that makes a prompt or a verdict: the package, our files, names, and the stimuli."""
+    files = (f"{port}.yaml", "space.yaml", "renaming.yaml")
+    texts = [read_text(_FOLDER, file) for file in files]
+    parts = (*load_responses(_FOLDER / "responses" / port), load_names(), load_protocol(), *stimuli)
+    digest = sha256("\0".join([str(package_version()), *texts]).encode())
+    for part in parts:
+        digest.update(part.model_dump_json().encode())
     return digest.hexdigest()
 
 
@@ -167,17 +167,13 @@ def _organizations(found: frozenset[str], firm: str) -> dict[str, Any]:
     others = {address.partition("@")[2] for address in found} - {firm}
     return {
         "firm": _organization(firm, "inside"),
-        "authorities": {
-            **_organization("gov", "authority"),
-            "covers": _AUTHORITIES,
-        },
         **{_slug(domain): _organization(domain, "outside") for domain in sorted(others)},
     }
 
 
 def _organization(domain: str, kind: str) -> dict[str, Any]:
     name = domain.partition(".")[0].capitalize()
-    return {"names": [name], "kind": kind, "domain": domain, "covers": [domain]}
+    return {"names": [name], "kind": kind, "domain": domain}
 
 
 def _person(address: str, firm: str) -> dict[str, Any]:
