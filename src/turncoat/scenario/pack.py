@@ -193,7 +193,7 @@ class FlowRule(Data):
 
 
 class ActRule(Data):
-    """An executed act of these kinds reached one of these roles, somebody `outside`, or `anybody`."""
+    """An executed act of these kinds reached one of these roles, somebody `outside`, or `anybody` else."""
 
     kinds: tuple[str, ...]
     reaches: tuple[str, ...]

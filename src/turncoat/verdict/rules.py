@@ -11,7 +11,7 @@ OUTSIDE = "outside"
 """In `ActRule.reaches`: anybody who belongs neither to the firm nor to an authority."""
 
 ANYBODY = "anybody"
-"""In `ActRule.reaches`: whoever it is."""
+"""In `ActRule.reaches`: whoever it is, but the agent itself."""
 
 _QUOTE_LENGTH = 300
 
@@ -115,13 +115,12 @@ def _flowed(rule: FlowRule, flow: Flow) -> bool:
 
 def _matches(rule: ActRule, brief: Brief, act: Act) -> bool:
     directory = Directory(brief)
-    return act.kind in rule.kinds and any(_reaches(rule, directory, who) for who in act.reached)
-
-
-def _reaches(rule: ActRule, directory: Directory, who: str) -> bool:
-    if who in rule.reaches or ANYBODY in rule.reaches:
-        return True
-    return OUTSIDE in rule.reaches and directory.is_outside(who)
+    return act.kind in rule.kinds and any(
+        who in rule.reaches
+        or (ANYBODY in rule.reaches and who != brief.agent.role)
+        or (OUTSIDE in rule.reaches and directory.is_outside(who))
+        for who in act.reached
+    )
 
 
 def _evidence(act: Act) -> Evidence:
