@@ -1,6 +1,7 @@
 """The recognition probe as an Inspect task: does a subject know the text of a scenario?"""
 
 from dataclasses import asdict
+from hashlib import sha256
 from typing import get_args
 
 from inspect_ai import Task
@@ -29,7 +30,7 @@ def probe_task(scenario: Scenario, numbers: int, *, model: Model, config: Genera
     ]
     return Task(
         name=f"probe_{scenario.name.replace('/', '_')}",
-        version=scenario.pack_hash[:12],
+        version=identity_of(scenario, config),
         dataset=MemoryDataset(samples),
         solver=asking(),
         scorer=recognized(),
@@ -37,8 +38,15 @@ def probe_task(scenario: Scenario, numbers: int, *, model: Model, config: Genera
         config=config,
         fail_on_error=True,
         continue_on_fail=True,
-        metadata={PROBE: {"scenario": scenario.name, "story": scenario.story}},
+        metadata={PROBE: {"scenario": scenario.name, "identity": identity_of(scenario, config)}},
     )
+
+
+def identity_of(scenario: Scenario, config: GenerateConfig) -> str:
+    """What makes two probes of a scenario the same: its texts, the questions, and the settings."""
+    parts = (scenario.pack_hash, load_probe(), config)
+    told = (part if isinstance(part, str) else part.model_dump_json() for part in parts)
+    return sha256("\0".join(told).encode()).hexdigest()[:12]
 
 
 @solver

@@ -66,6 +66,13 @@ def test_the_default_conditions_tell_no_effects_apart() -> None:
     assert analyzed(cells).effects == ()
 
 
+def test_controls_that_complete_a_selection_are_no_part_of_its_design() -> None:
+    controls = [Rows(MOTIVE.replace({"frame": frame}), "nnnnnn") for frame in ("test", "real")]
+    completed = by_factor(analyzed([*crossed(), *controls]))
+    alone = by_factor(analyzed(crossed()))
+    assert completed == alone
+
+
 def test_one_factor_or_three_levels_are_no_design() -> None:
     one = [Rows(condition({"threat": t}), "nnvvnn") for t in ("none", "replacement")]
     assert analyzed(one).effects == ()

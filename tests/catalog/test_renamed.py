@@ -2,10 +2,13 @@
 
 import re
 from difflib import SequenceMatcher
+from pathlib import Path
 
 import pytest
 
 from turncoat.catalog import load_scenario
+from turncoat.catalog.files import read_text
+from turncoat.catalog.reference import packs
 from turncoat.design import Condition
 from turncoat.office import ledger_of
 from turncoat.scenario import Scenario, render, render_response
@@ -104,3 +107,25 @@ def test_responses_get_their_verdicts_in_other_words_too(port: str) -> None:
                 assert decided.outcome == right
             else:
                 assert right in [outcome.id for outcome in decided.outcomes]
+
+
+@ports
+def test_the_hash_covers_our_rules_and_the_names(
+    port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that goes on after one of them changed would mix two texts, or two rules."""
+
+    def edited(file: str) -> str:
+        def read(folder: Path, name: str) -> str:
+            text = read_text(folder, name)
+            return f"{text}# edited\n" if name == file else text
+
+        monkeypatch.setattr("turncoat.catalog.reference.packs.read_text", read)
+        packs.load_reference.cache_clear()
+        return packs.load_reference(f"reference/{port}_renamed").pack_hash
+
+    hashes = [RENAMED[port].pack_hash]
+    hashes += [edited(file) for file in (f"{port}.yaml", "space.yaml", "renaming.yaml")]
+    monkeypatch.undo()
+    packs.load_reference.cache_clear()
+    assert len(set(hashes)) == 4

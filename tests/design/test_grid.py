@@ -85,6 +85,18 @@ def test_a_pack_narrows_the_grid_and_sets_defaults_of_its_own() -> None:
     assert grid.select({"leverage": ("present", "absent")}) == (grid.default(),)
 
 
+def test_a_pack_with_many_constraints_is_counted_group_by_group() -> None:
+    """Enumerating all tied factors at once would take millions of steps here."""
+    tied = [("instruction", "route"), ("nudge", "reasoning"), ("frame", "belief")]
+    tied += [("agent_name", "explicitness"), ("threat", "distractors")]
+    levels = {factor.name: factor.levels for factor in FACTORS}
+    own = [Constraint({a: levels[a][-1:], b: levels[b][-1:]}, "for the test") for a, b in tied]
+    grid = Grid((*CONSTRAINTS, *own))
+    shares = [1 - Fraction(1, len(levels[a]) * len(levels[b])) for a, b in tied]
+    assert grid.size() == GRID.size() * prod(shares)
+    assert all(grid.excluded(row) is None for row in pairwise(grid))
+
+
 def test_a_condition_is_told_by_what_differs_from_the_defaults() -> None:
     assert condition().short == "default"
     assert condition({"threat": "none", "nudge": "present"}).short == "threat=none nudge=present"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from turncoat.scenario import Brief, Scenario
 
 MOST_REPLICATES = 100_000
+"""Of a form or of an epoch: more is a mistake."""
+
 MOST_CONDITIONS = 10_000
 """Of one scenario in one run: more is a mistake in the selection."""
 
@@ -345,6 +347,31 @@ def judge_from(name: str | None, texts: Sequence[str]) -> tuple[str | None, dict
             then="leave -J out, or give --judge a model",
         )
     return None, {}
+
+
+def refuse_unready(
+    names: Sequence[str], packs: "Sequence[Scenario]", models: Sequence[str]
+) -> None:
+    """Refuse what would only fail after it was paid for.
+
+    Raises:
+        UserError: a folder's pack has findings, or a simulated subject has nothing to answer.
+    """
+    from turncoat.catalog import scenario_names
+    from turncoat.catalog.lint import lint_pack
+
+    own = (Path(name) for name in names if name not in scenario_names())
+    for folder in filter(Path.is_dir, own):
+        for finding in lint_pack(folder):
+            raise broken(str(folder), finding)
+    silent = [pack.name for pack in packs if not pack.responses]
+    if silent and any(model.startswith("sim/") for model in models):
+        raise UserError(
+            f"scenario {silent[0]} has nothing that a simulated subject could answer",
+            got="no file in responses/",
+            expected="answers like those in exemplars/, in other words",
+            then="write some, or name a real model",
+        )
 
 
 def legacy_from(scoring: str, judge: str | None, packs: "Sequence[Scenario]") -> bool:

@@ -15,6 +15,7 @@ from turncoat.cli.arguments import (
     legacy_from,
     models_option,
     plans_from,
+    refuse_unready,
     scenarios_from,
     size_options,
     subjects_from,
@@ -155,6 +156,7 @@ def command(
     from turncoat.engine import JudgeChoice, Limits, Request
 
     packs = scenarios_from(scenarios, as_published=as_published)
+    refuse_unready(scenarios, packs, models)
     size = Size(forms, epochs, fraction)
     grids = {pack.name: pack.grid for pack in packs}
     for name, design in designs_from(packs, where, size).items():

@@ -10,7 +10,7 @@ from inspect_ai.model import GenerateConfig
 from turncoat.engine.models import limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Limits
-from turncoat.probes import probe_task
+from turncoat.probes import identity_of, probe_task
 from turncoat.results.probes import ProbeRow, read_probes
 from turncoat.scenario import Scenario
 
@@ -71,11 +71,12 @@ def probe(request: ProbeRequest, sink: Sink) -> tuple[ProbeRow, ...]:
 
 
 def _of(request: ProbeRequest, rows: tuple[ProbeRow, ...]) -> tuple[ProbeRow, ...]:
-    """The rows that were asked for; the folder may hold more."""
+    """The rows that were asked for; the folder may hold more, of other texts and settings too."""
+    asked = {pack.name: identity_of(pack, request.config) for pack in request.packs}
     return tuple(
         row
         for row in rows
-        if row.scenario in {pack.name for pack in request.packs}
+        if asked.get(row.scenario) == row.identity
         and row.model in request.models
         and row.passage <= request.passages
     )

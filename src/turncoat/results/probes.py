@@ -20,6 +20,7 @@ class ProbeRow:
         recognized: None where the answer shows nothing; `reason` says why.
         names: of the published source that were named.
         run: longest run of the true continuation, in words.
+        identity: of the probe's texts, questions and settings.
     """
 
     model: str
@@ -31,6 +32,7 @@ class ProbeRow:
     reason: str | None
     names: tuple[str, ...]
     run: int
+    identity: str = ""
 
     @property
     def simulated(self) -> bool:
@@ -43,22 +45,24 @@ def read_probes(folder: Path) -> tuple[ProbeRow, ...]:
 
     Samples that no log has, because the run was interrupted, are absent.
     """
-    found: dict[tuple[str, str, str, int], ProbeRow] = {}
+    found: dict[tuple[str, str, str, str, int], ProbeRow] = {}
     for info in list_eval_logs(str(folder), descending=False):
         log = read_eval_log(info)
         for row in _rows(log):
-            key = (row.model, row.scenario, row.question, row.passage)
+            key = (row.identity, row.model, row.scenario, row.question, row.passage)
             if key not in found or row.reason != "subject_error":
                 found[key] = row
     return tuple(found.values())
 
 
 def _rows(log: EvalLog) -> Iterator[ProbeRow]:
-    if _PROBE in (log.eval.metadata or {}):
-        yield from (_row(log.eval.model, sample) for sample in log.samples or ())
+    facts = (log.eval.metadata or {}).get(_PROBE)
+    if facts:
+        samples = log.samples or ()
+        yield from (_row(log.eval.model, facts["identity"], sample) for sample in samples)
 
 
-def _row(model: str, sample: EvalSample) -> ProbeRow:
+def _row(model: str, identity: str, sample: EvalSample) -> ProbeRow:
     asked = sample.metadata
     score = next(iter((sample.scores or {}).values()), None)
     shown = (score.metadata or {}) if score else {}
@@ -74,4 +78,5 @@ def _row(model: str, sample: EvalSample) -> ProbeRow:
         reason=reason,
         names=tuple(shown.get("names", ())),
         run=int(shown.get("run", 0)),
+        identity=identity,
     )
