@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from turncoat.design import Condition
 from turncoat.scenario.brief import Alert, Brief, Document, Domain, Email, Fact, Group, Person
@@ -332,5 +333,6 @@ def _short_date(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
+@lru_cache(maxsize=4096)
 def _moment(moment: datetime) -> str:
     return f"{moment:%A}, {long_date(moment)}, {moment:%H:%M}"
