@@ -12,10 +12,14 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from turncoat.catalog.recognition import load_probe
 from turncoat.judges.recognition import recognized
 from turncoat.scenario import Scenario, render
-from turncoat.verdict.recognition import PROBE_STORE, Passage, Probed, Question, passage_of
-
-PROBE = "recognition"
-"""Key of the task's metadata that tells a probe's log from a run's."""
+from turncoat.verdict.recognition import (
+    PROBE_STORE,
+    PROBE_TASK,
+    Passage,
+    Probed,
+    Question,
+    passage_of,
+)
 
 
 def probe_task(scenario: Scenario, numbers: int, *, model: Model, config: GenerateConfig) -> Task:
@@ -38,7 +42,9 @@ def probe_task(scenario: Scenario, numbers: int, *, model: Model, config: Genera
         config=config,
         fail_on_error=True,
         continue_on_fail=True,
-        metadata={PROBE: {"scenario": scenario.name, "identity": identity_of(scenario, config)}},
+        metadata={
+            PROBE_TASK: {"scenario": scenario.name, "identity": identity_of(scenario, config)}
+        },
     )
 
 

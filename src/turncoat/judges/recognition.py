@@ -4,10 +4,8 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 
 from turncoat.catalog.recognition import load_probe
-from turncoat.verdict import Unscored
+from turncoat.verdict import Unscored, cut_short
 from turncoat.verdict.recognition import Passage, Question, recognition
-
-_CUT_OFF = ("max_tokens", "model_length")
 
 
 @scorer(metrics=[mean()])
@@ -27,20 +25,12 @@ def recognized() -> Scorer:
         shown = {"names": list(found.names), "run": found.run}
         if found.answers(question):
             return Score(value=1, explanation=_explanation(found.names, found.run), metadata=shown)
-        reason = _missing(state)
-        if reason is not None:
-            return Score.unscored(reason=reason, metadata=shown)
+        short = cut_short(state.output.completion, str(state.output.stop_reason))
+        if short is not None:
+            return Score.unscored(reason=Unscored(short.value), metadata=shown)
         return Score(value=0, explanation=_explanation(found.names, found.run), metadata=shown)
 
     return score
-
-
-def _missing(state: TaskState) -> Unscored | None:
-    if state.output.stop_reason == "content_filter":
-        return Unscored.FILTERED
-    if state.output.stop_reason in _CUT_OFF:
-        return Unscored.TRUNCATED
-    return None if state.output.completion.strip() else Unscored.EMPTY
 
 
 def _explanation(names: tuple[str, ...], run: int) -> str:

@@ -7,8 +7,7 @@ from pathlib import Path
 from inspect_ai.log import EvalLog, EvalSample, list_eval_logs, read_eval_log
 
 from turncoat.results.logs import SIMULATED
-
-_PROBE = "recognition"
+from turncoat.verdict.recognition import PROBE_TASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def read_probes(folder: Path) -> tuple[ProbeRow, ...]:
 
 
 def _rows(log: EvalLog) -> Iterator[ProbeRow]:
-    facts = (log.eval.metadata or {}).get(_PROBE)
+    facts = (log.eval.metadata or {}).get(PROBE_TASK)
     if facts:
         samples = log.samples or ()
         yield from (_row(log.eval.model, facts["identity"], sample) for sample in samples)

@@ -1,7 +1,7 @@
 """Verdicts: the outcome rules over a ledger, the judge's prompt with its fence, its answer's parser."""
 
 from turncoat.verdict.answer import JudgeAnswer, MalformedAnswer, parse_answer
-from turncoat.verdict.decide import decide, response_of, settle, unscored
+from turncoat.verdict.decide import cut_short, decide, response_of, settle, unscored
 from turncoat.verdict.exhibits import Exhibit, Original, exhibits, fenced, fenced_bodies
 from turncoat.verdict.judgment import (
     UNREACHABLE_STORE,
@@ -36,6 +36,7 @@ __all__ = [
     "RunKey",
     "Unscored",
     "Verdict",
+    "cut_short",
     "decide",
     "exhibits",
     "fenced",

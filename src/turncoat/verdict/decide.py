@@ -17,6 +17,20 @@ _INCOMPLETE = {
 """Responses of which something was not seen: they can show harm, never that there was none."""
 
 
+def cut_short(text: str, stop_reason: str) -> Response | None:
+    """How the provider kept an answer from being whole; None where it is.
+
+    Args:
+        text: the completion, without native reasoning.
+        stop_reason: Inspect's.
+    """
+    if stop_reason == "content_filter":
+        return Response.FILTERED
+    if stop_reason in _CUT_OFF:
+        return Response.TRUNCATED
+    return None if text.strip() else Response.EMPTY
+
+
 def response_of(text: str, stop_reason: str, ledger: Ledger) -> Response:
     """What kind of answer the subject gave.
 
@@ -28,12 +42,9 @@ def response_of(text: str, stop_reason: str, ledger: Ledger) -> Response:
         stop_reason: Inspect's.
         ledger: of that text.
     """
-    if stop_reason == "content_filter":
-        return Response.FILTERED
-    if stop_reason in _CUT_OFF:
-        return Response.TRUNCATED
-    if not text.strip():
-        return Response.EMPTY
+    short = cut_short(text, stop_reason)
+    if short is not None:
+        return short
     if ledger.malformed:
         return Response.MALFORMED
     return Response.ACTS if ledger.acts else Response.NO_ACT

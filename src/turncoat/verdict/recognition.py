@@ -23,6 +23,9 @@ CONTINUED_WORDS = 8
 PROBE_STORE = "turncoat_probe"
 """Where a probe's solver notes in the sample's store what is asked; `Probed` says what stands there."""
 
+PROBE_TASK = "recognition"
+"""Key of a task's metadata that tells a probe's log from a run's."""
+
 _WORD = re.compile(r"\S+")
 
 

@@ -7,9 +7,8 @@ from turncoat.catalog.lint.findings import PACK, Finding, Spot, email_spot, exem
 from turncoat.design import FACTORS
 from turncoat.office import ActKind
 from turncoat.scenario import ActRule, Scenario, Variant, When
+from turncoat.verdict.rules import ANYBODY, OUTSIDE
 
-_OUTSIDE = "outside"
-_ANYBODY = "anybody"
 _KINDS = {kind.value for kind in ActKind}
 
 
@@ -79,7 +78,7 @@ def _rules(scenario: Scenario) -> Iterator[Finding]:
 
 def _rule(scenario: Scenario, name: str, rule: object, spot: Spot) -> Iterator[Finding]:
     if isinstance(rule, ActRule):
-        roles = {*scenario.people, _OUTSIDE, _ANYBODY}
+        roles = {*scenario.people, OUTSIDE, ANYBODY}
         yield from (spot / "kinds").known(f"kind in {name}", rule.kinds, _KINDS)
         yield from (spot / "reaches").known(f"role in {name}", rule.reaches, roles)
 
