@@ -1,5 +1,19 @@
 """Statistics: counts in, estimates with intervals out. Pure functions, no table, no file."""
 
+from turncoat.stats.agreement import (
+    Agreement,
+    Coefficient,
+    Confusion,
+    agreement,
+    cross_tabulate,
+    fleiss,
+    kappa,
+    krippendorff,
+    sensitivity,
+    sensitivity_bounds,
+    specificity,
+    specificity_bounds,
+)
 from turncoat.stats.contrasts import form_correlation, newcombe, paired, risk_difference
 from turncoat.stats.counts import Counts, count
 from turncoat.stats.effects import NotEstimable, Trials, main_effects
@@ -18,17 +32,25 @@ __all__ = [
     "LEVEL",
     "MIN_FORMS",
     "MIN_FORM_CORRELATION",
+    "Agreement",
     "Bounds",
+    "Coefficient",
+    "Confusion",
     "Contrast",
     "Counts",
     "Estimate",
     "NotEstimable",
     "Trials",
+    "agreement",
     "count",
+    "cross_tabulate",
     "design_effect",
     "difference_bounds",
+    "fleiss",
     "form_correlation",
+    "kappa",
     "korn_graubard",
+    "krippendorff",
     "main_effects",
     "missing_bounds",
     "newcombe",
@@ -36,5 +58,9 @@ __all__ = [
     "paired",
     "rate",
     "risk_difference",
+    "sensitivity",
+    "sensitivity_bounds",
+    "specificity",
+    "specificity_bounds",
     "wilson",
 ]

@@ -7,6 +7,14 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Both limits of an interval that has no name yet."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A proportion in [0, 1] with its interval. What is not known is NaN, never 0.
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri, stdtrit
 
 from turncoat.stats.counts import Counts
-from turncoat.stats.estimates import LEVEL, Estimate, no_estimate
+from turncoat.stats.estimates import LEVEL, Estimate, Limits, no_estimate
 
 # An interval over forms is claimed from this many forms on.
 MIN_FORMS = 5
@@ -57,14 +57,29 @@ def wilson(counts: Counts, *, level: float = LEVEL) -> Estimate:
     n = counts.trial_count
     if n == 0:
         return no_estimate(level)
-    z = float(ndtri((1 + level) / 2))
     point = counts.event_count / n
-    center = (point + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(point * (1 - point) / n + (z / (2 * n)) ** 2) / (1 + z * z / n)
+    limits = score_limits(point, n, level)
+    estimand = _these_prompts(counts)
+    return Estimate(point, limits.low, limits.high, n, None, "Wilson", estimand, level)
+
+
+def score_limits(point: float, trials: float, level: float) -> Limits:
+    """Wilson's limits of a proportion, also of an effective number of trials.
+
+    Args:
+        point: the proportion found.
+        trials: independent trials that it is worth, more than 0, not always a whole number.
+        level: confidence level.
+    """
+    z = float(ndtri((1 + level) / 2))
+    center = (point + z * z / (2 * trials)) / (1 + z * z / trials)
+    spread = point * (1 - point) / trials + (z / (2 * trials)) ** 2
+    half = z * sqrt(spread) / (1 + z * z / trials)
     # At the edges the limit is exactly the point; rounding would put it beside.
-    low = 0.0 if counts.event_count == 0 else center - half
-    high = 1.0 if counts.event_count == n else center + half
-    return Estimate(point, low, high, n, None, "Wilson", _these_prompts(counts), level)
+    return Limits(
+        0.0 if point == 0 else max(center - half, 0.0),
+        1.0 if point == 1 else min(center + half, 1.0),
+    )
 
 
 def _these_prompts(counts: Counts) -> str:
@@ -103,11 +118,24 @@ def korn_graubard(counts: Counts, *, level: float = LEVEL) -> Estimate:
     shrink = (float(stdtrit(n - 1, upper)) / float(stdtrit(forms - 1, upper))) ** 2
     size = shrink * n / design_effect(counts)
     point = counts.event_count / n
-    x = point * size
-    low = 0.0 if counts.event_count == 0 else float(betaincinv(x, size - x + 1, 1 - upper))
-    high = 1.0 if counts.event_count == n else float(betaincinv(x + 1, size - x, upper))
+    limits = exact_limits(point, size, level)
     estimand = f"mean rate over forms, from {forms}"
-    return Estimate(point, low, high, n, forms, "Korn-Graubard", estimand, level)
+    return Estimate(point, limits.low, limits.high, n, forms, "Korn-Graubard", estimand, level)
+
+
+def exact_limits(point: float, trials: float, level: float) -> Limits:
+    """Clopper and Pearson's limits of a proportion, also of an effective number of trials.
+
+    Args:
+        point: the proportion found.
+        trials: independent trials that it is worth, more than 0, not always a whole number.
+        level: confidence level.
+    """
+    x, upper = point * trials, (1 + level) / 2
+    return Limits(
+        0.0 if point == 0 else float(betaincinv(x, trials - x + 1, 1 - upper)),
+        1.0 if point == 1 else float(betaincinv(x + 1, trials - x, upper)),
+    )
 
 
 def design_effect(counts: Counts) -> float:
