@@ -1,14 +1,9 @@
 """Statistics: counts in, estimates with intervals out. Pure functions, no table, no file."""
 
-from turncoat.stats.agreement import (
-    Agreement,
-    Coefficient,
+from turncoat.stats.agreement import Agreement, Coefficient, agreement, fleiss, kappa, krippendorff
+from turncoat.stats.confusion import (
     Confusion,
-    agreement,
     cross_tabulate,
-    fleiss,
-    kappa,
-    krippendorff,
     sensitivity,
     sensitivity_bounds,
     specificity,
