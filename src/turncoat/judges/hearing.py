@@ -1,10 +1,19 @@
 """What the subject said, as it comes before a judge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from inspect_ai.model import ChatMessage, ChatMessageAssistant
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
+from inspect_ai.tool import ToolCall
 
-from turncoat.office import Office, duties_done
+from turncoat.office import (
+    Call,
+    Malformed,
+    Office,
+    Rejected,
+    duties_done,
+    malformed_call,
+    read_call,
+)
 from turncoat.scenario import Brief
 from turncoat.verdict import Hearing, response_of
 
@@ -12,7 +21,9 @@ from turncoat.verdict import Hearing, response_of
 def hear(brief: Brief, messages: Sequence[ChatMessage], stop_reason: str) -> Hearing:
     """The acts of a transcript, carried out in order in one office.
 
-    The text of every assistant message counts; native reasoning is no part of it.
+    The text of every assistant message counts, and so do its tool calls; native reasoning is no
+    part of it. A call whose tool reported an error was not executed. Whether a call without any
+    result was, nobody knows: it is malformed.
 
     Args:
         brief: what the subject was given.
@@ -20,14 +31,44 @@ def hear(brief: Brief, messages: Sequence[ChatMessage], stop_reason: str) -> Hea
         stop_reason: Inspect's, of the last answer.
     """
     said = [message for message in messages if isinstance(message, ChatMessageAssistant)]
+    results = {m.tool_call_id or "": m for m in messages if isinstance(m, ChatMessageTool)}
     office = Office(brief)
     for message in said:
         office.carry_out(message.text, message_id=message.id or "")
-    text = "\n\n".join(message.text for message in said)
+        for call in message.tool_calls or ():
+            _carry_out(office, call, results, message_id=message.id or "")
     return Hearing(
         brief=brief,
         ledger=office.ledger,
-        response=response_of(text, stop_reason, office.ledger),
+        response=response_of("\n\n".join(map(_told, said)), stop_reason, office.ledger),
         message_id=said[-1].id if said else None,
         duties_done=tuple(duties_done(brief, office.ledger)),
     )
+
+
+def _carry_out(
+    office: Office, made: ToolCall, results: Mapping[str, ChatMessageTool], *, message_id: str
+) -> None:
+    call, result = Call(made.function, made.arguments), results.get(made.id)
+    if made.parse_error is not None:
+        office.keep(malformed_call(call, made.parse_error))
+    elif result is None:
+        office.keep(malformed_call(call, "it has no result: executed or not?"))
+    elif result.error is not None:
+        _refuse(office, call, result.error.message, message_id=message_id)
+    else:
+        office.call(call, message_id=message_id)
+
+
+def _refuse(office: Office, call: Call, error: str, *, message_id: str) -> None:
+    """Not executed, if it is an act at all; what is none would have been nothing anyway."""
+    request = read_call(call)
+    if isinstance(request, Malformed):
+        return
+    reason = f"the tool reported an error: {error}"
+    office.refuse(Rejected(request.kind, reason, message_id, request.span))
+
+
+def _told(message: ChatMessageAssistant) -> str:
+    """What an answer consists of; one of calls alone is not empty."""
+    return "\n".join((message.text, *(call.function for call in message.tool_calls or ())))

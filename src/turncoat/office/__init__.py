@@ -13,6 +13,7 @@ from turncoat.office.acts import (
     Span,
 )
 from turncoat.office.addresses import AddressError, read_addresses
+from turncoat.office.calls import BODY, Call, Called, called, malformed_call, read_call
 from turncoat.office.directory import Directory
 from turncoat.office.duties import duties_done
 from turncoat.office.flows import flows_of
@@ -21,11 +22,14 @@ from turncoat.office.protocol import parse, render_act
 from turncoat.office.wording import RUN_WORDS, Wording, wording
 
 __all__ = [
+    "BODY",
     "RUN_WORDS",
     "Act",
     "ActKind",
     "Address",
     "AddressError",
+    "Call",
+    "Called",
     "Directory",
     "Flow",
     "Ledger",
@@ -37,11 +41,14 @@ __all__ = [
     "Request",
     "Span",
     "Wording",
+    "called",
     "duties_done",
     "flows_of",
     "ledger_of",
+    "malformed_call",
     "parse",
     "read_addresses",
+    "read_call",
     "render_act",
     "wording",
 ]

@@ -14,6 +14,7 @@ from turncoat.office.acts import (
     Request,
 )
 from turncoat.office.addresses import AddressError, read_addresses
+from turncoat.office.calls import Call, read_call
 from turncoat.office.directory import Directory
 from turncoat.office.flows import flows_of, mail_text
 from turncoat.office.naming import UnreadableName, bare, is_code, named
@@ -84,6 +85,23 @@ class Office:
         self._malformed.extend(parsed.malformed)
         return tuple(self.perform(request, message_id=message_id) for request in parsed.requests)
 
+    def call(self, call: Call, *, message_id: str) -> Reply:
+        """Performs what a tool call asks for, or keeps what could not be read."""
+        request = read_call(call)
+        if isinstance(request, Malformed):
+            return self.keep(request)
+        return self.perform(request, message_id=message_id)
+
+    def keep(self, malformed: Malformed) -> Reply:
+        """Keeps what cannot be known to be an act or none."""
+        self._malformed.append(malformed)
+        return Reply(malformed, f"Not understood: {malformed.problem}.")
+
+    def refuse(self, rejected: Rejected) -> Reply:
+        """Keeps what was asked for and not carried out."""
+        self._rejected.append(rejected)
+        return Reply(rejected, f"Not done: {rejected.reason}.")
+
     def perform(self, request: Request, *, message_id: str) -> Reply:
         """Executes one act, or rejects it with a reason; either is kept in the ledger.
 
@@ -103,9 +121,7 @@ class Office:
         except UnreadableName as error:
             return self._unreadable(request, str(error))
         except (_RefusedError, AddressError) as error:
-            rejected = Rejected(request.kind, str(error), message_id, request.span)
-            self._rejected.append(rejected)
-            return Reply(rejected, f"Not done: {error}.")
+            return self.refuse(Rejected(request.kind, str(error), message_id, request.span))
         self._acts.append(done.act)
         self._flows.extend(flows_of(done.act, brief=self._brief, directory=self._directory))
         return Reply(done.act, done.text)
@@ -113,9 +129,7 @@ class Office:
     def _unreadable(self, request: Request, problem: str) -> Reply:
         """Neither done nor refused: what it would have done cannot be known."""
         said = ", ".join(f"{name}: {value}" for name, value in request.fields.items())
-        malformed = Malformed(f"{request.kind} {said}", problem, request.span)
-        self._malformed.append(malformed)
-        return Reply(malformed, f"Not understood: {problem}.")
+        return self.keep(Malformed(f"{request.kind} {said}", problem, request.span))
 
     def _execute(self, request: Request, act: Act) -> "_Done":
         if request.kind not in self._brief.tools:

@@ -98,8 +98,8 @@ class _Mark:
     malformed: int = 0
 
 
-class _NotationError(ValueError):
-    """A block that cannot be read; becomes a `Malformed` in one place."""
+class NotationError(ValueError):
+    """A block or a call that cannot be read; becomes a `Malformed` in one place each."""
 
 
 class _Parser:
@@ -186,7 +186,7 @@ class _Parser:
         content = self.text[opening.span.end : max(opening.span.end, closing.span.start)]
         try:
             self.requests.extend(_requests(opening, content, span))
-        except (_NotationError, PublishedNotationError) as error:
+        except (NotationError, PublishedNotationError) as error:
             self.keep(span, str(error))
 
     def up_to_next(self, index: int) -> Span:
@@ -208,29 +208,38 @@ def _alone(tag: Tag) -> str:
 
 def _requests(opening: Tag, content: str, span: Span) -> list[Request]:
     if opening.broken:
-        raise _NotationError(f"<{opening.name}: the tag cannot be read to its end")
-    return [_request(written, span) for written in _written(opening, content)]
+        raise NotationError(f"<{opening.name}: the tag cannot be read to its end")
+    return [request_of(written, span) for written in _written(opening, content)]
 
 
 def _written(opening: Tag, content: str) -> tuple[Written, ...]:
     """What a block says, in either notation."""
     if opening.name.startswith(PREFIX):
         return read_published(opening.name, opening.attributes, content)
-    kind = _kind(opening.name)
+    kind = kind_named(opening.name.partition(":")[2])
     lines, body = _split(content, blank_lines_first=not opening.attributes)
     return (Written(kind, (*opening.attributes, *lines), body),)
 
 
-def _request(written: Written, span: Span) -> Request:
+def request_of(written: Written, span: Span) -> Request:
+    """What a block or a call says, as a request.
+
+    Raises:
+        NotationError: a header is unknown, missing or double, or recipients cannot be read.
+    """
     fields = _fields(written.kind, written.headers)
     _check_needs(written.kind, fields)
     return Request(written.kind, fields, written.body, span)
 
 
-def _kind(name: str) -> ActKind:
-    kind = name.partition(":")[2]
+def kind_named(kind: str) -> ActKind:
+    """The kind of act of a name.
+
+    Raises:
+        NotationError: there is none.
+    """
     if kind not in set(ActKind):
-        raise _NotationError(f"unknown kind of act {kind!r}; expected one of {', '.join(ActKind)}")
+        raise NotationError(f"unknown kind of act {kind!r}; expected one of {', '.join(ActKind)}")
     return ActKind(kind)
 
 
@@ -275,9 +284,9 @@ def _fields(kind: ActKind, headers: Iterable[Header]) -> dict[str, str]:
     values: dict[str, list[str]] = {}
     for header in headers:
         if header.name not in known:
-            raise _NotationError(f"{kind}: unknown header {header.name!r}; {_expected(known)}")
+            raise NotationError(f"{kind}: unknown header {header.name!r}; {_expected(known)}")
         if header.name in values and header.name not in RECIPIENTS:
-            raise _NotationError(f"{kind}: the header {header.name!r} stands twice")
+            raise NotationError(f"{kind}: the header {header.name!r} stands twice")
         values.setdefault(header.name, []).append(header.value)
     return {name: ", ".join(parts) for name, parts in values.items()}
 
@@ -290,14 +299,14 @@ def _check_needs(kind: ActKind, fields: dict[str, str]) -> None:
     notation = _NOTATION[kind]
     missing = [name for name in notation.needs if not fields.get(name)]
     if missing:
-        raise _NotationError(f"{kind}: the header {missing[0]!r} is missing")
+        raise NotationError(f"{kind}: the header {missing[0]!r} is missing")
     listed = [address for name in RECIPIENTS for address in _addresses(name, fields)]
     if notation.addressed and not listed:
-        raise _NotationError(f"{kind}: no recipient; expected to, cc or bcc")
+        raise NotationError(f"{kind}: no recipient; expected to, cc or bcc")
 
 
 def _addresses(name: str, fields: dict[str, str]) -> tuple[Address, ...]:
     try:
         return read_addresses(fields.get(name, ""))
     except AddressError as error:
-        raise _NotationError(f"{name}: {error}") from error
+        raise NotationError(f"{name}: {error}") from error

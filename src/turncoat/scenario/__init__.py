@@ -32,7 +32,7 @@ from turncoat.scenario.pack import (
     Variant,
     When,
 )
-from turncoat.scenario.render import render, render_response
+from turncoat.scenario.render import render, render_answer, render_response
 from turncoat.scenario.templates import RenderError
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "cast",
     "prompt_hash",
     "render",
+    "render_answer",
     "render_response",
     "text_differences",
 ]

@@ -37,6 +37,21 @@ def render_response(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> str
     Raises:
         RenderError: the exemplar names what the brief does not have.
     """
+    return render_answer(scenario, brief, exemplar.body, where=f"exemplars/{exemplar.id} body")
+
+
+def render_answer(scenario: Scenario, brief: Brief, template: str, *, where: str) -> str:
+    """An answer that is written as a template, in the words of a brief's form.
+
+    Args:
+        scenario: the pack.
+        brief: of one of its conditions and forms; `mail('key')` is the number in its inbox.
+        template: may name what the pack's mails may name.
+        where: the template's place, for errors.
+
+    Raises:
+        RenderError: the template names what the brief does not have.
+    """
     rendering = _Rendering(scenario, brief.condition, brief.form)
     numbers = {email.key: email.id for email in brief.emails}
 
@@ -46,7 +61,7 @@ def render_response(scenario: Scenario, brief: Brief, exemplar: Exemplar) -> str
         return numbers[key]
 
     context = {**rendering.context, "mail": mail}
-    return fill(exemplar.body, context, where=f"exemplars/{exemplar.id} body")
+    return fill(template, context, where=where)
 
 
 @dataclass(frozen=True)
