@@ -1,7 +1,7 @@
 """Asking a model for its judgment: one case, a few tries, one answer or none."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Generic, Literal, Protocol, TypeVar
 
 from inspect_ai.model import (
     CachePolicy,
@@ -19,6 +19,7 @@ from turncoat.scenario import Brief
 from turncoat.verdict import (
     UNREACHABLE_STORE,
     JudgeAnswer,
+    JudgePrompt,
     JudgeTry,
     MalformedAnswer,
     NeedsJudge,
@@ -63,25 +64,59 @@ class ModelJudge:
         return f"model:{self.model}+{self.rubric.identity}"
 
 
+Answered = TypeVar("Answered")
+Answered_co = TypeVar("Answered_co", covariant=True)
+
+
+class Question(Protocol[Answered_co]):
+    """What a judge is asked about one sample, and how its answer is read."""
+
+    @property
+    def sampled(self) -> Sampled:
+        """Whose sample it is."""
+
+    @property
+    def subject(self) -> str:
+        """Name of the model under test."""
+
+    def prompt(self, rubric: Rubric, nonce: str, *, again: bool) -> JudgePrompt:
+        """What the judge reads; `again` after an answer that could not be read."""
+
+    def read(self, text: str) -> Answered_co:
+        """The answer in a judge's text.
+
+        Raises:
+            MalformedAnswer: there is none.
+        """
+
+
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Generic[Answered]):
     """What came of asking: the answer, or None if none of the tries could be read."""
 
-    answer: JudgeAnswer | None
+    answer: Answered | None
     tries: tuple[JudgeTry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One subject's sample before the judge; `subject` is the name of the model under test."""
+    """One subject's acts before the judge; `subject` is the name of the model under test."""
 
     sampled: Sampled
     subject: str
     brief: Brief
     needs: NeedsJudge
 
+    def prompt(self, rubric: Rubric, nonce: str, *, again: bool) -> JudgePrompt:
+        """The acts with the question of the pack."""
+        return judge_prompt(rubric, self.brief, self.needs, nonce=nonce, again=again)
 
-async def ask(judge: ModelJudge, case: Case) -> Ruling:
+    def read(self, text: str) -> JudgeAnswer:
+        """One of the pack's outcomes."""
+        return parse_answer(text, self.brief, self.needs)
+
+
+async def ask(judge: ModelJudge, question: Question[Answered]) -> Ruling[Answered]:
     """Ask until an answer can be read, at most `tries` times. The subject is never asked again.
 
     Raises:
@@ -89,9 +124,9 @@ async def ask(judge: ModelJudge, case: Case) -> Ruling:
     """
     tries: list[JudgeTry] = []
     for number in range(1, judge.tries + 1):
-        said = _said(await _generate(judge, case, number), number)
+        said = _said(await _generate(judge, question, number), number)
         try:
-            answer = _read(said, case)
+            answer = _read(said, question)
         except MalformedAnswer as malformed:
             tries.append(replace(said, problem=str(malformed)))
         else:
@@ -105,21 +140,16 @@ def _said(output: ModelOutput, number: int) -> JudgeTry:
     return JudgeTry(number, output.message.text, output.stop_reason)
 
 
-def _read(said: JudgeTry, case: Case) -> JudgeAnswer:
+def _read(said: JudgeTry, question: Question[Answered]) -> Answered:
     if said.stop_reason in _INCOMPLETE:
         raise MalformedAnswer(f"stopped by {said.stop_reason}", said.text, "a whole answer")
-    return parse_answer(said.text, case.brief, case.needs)
+    return question.read(said.text)
 
 
-async def _generate(judge: ModelJudge, case: Case, number: int) -> ModelOutput:
-    scopes = _scopes(judge, case, number)
-    prompt = judge_prompt(
-        judge.rubric,
-        case.brief,
-        case.needs,
-        nonce=judge.key.nonce(*scopes.values()),
-        again=number > 1,
-    )
+async def _generate(judge: ModelJudge, question: Question[object], number: int) -> ModelOutput:
+    scopes = _scopes(judge, question, number)
+    nonce = judge.key.nonce(*scopes.values())
+    prompt = question.prompt(judge.rubric, nonce, again=number > 1)
     messages: list[ChatMessage] = [
         ChatMessageSystem(content=prompt.system),
         ChatMessageUser(content=prompt.user),
@@ -145,9 +175,9 @@ async def call(
         raise _unreachable(model, key, error) from error
 
 
-def _scopes(judge: ModelJudge, case: Case, number: int) -> dict[str, str]:
+def _scopes(judge: ModelJudge, asked: Question[object], number: int) -> dict[str, str]:
     return scopes_of(
-        judge.key, case.sampled, subject=case.subject, judge=judge.identity, number=number
+        judge.key, asked.sampled, subject=asked.subject, judge=judge.identity, number=number
     )
 
 
