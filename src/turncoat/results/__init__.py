@@ -2,6 +2,7 @@
 
 from turncoat.results.choice import Logged, chosen, error_texts, samples
 from turncoat.results.export import Format, write
+from turncoat.results.labels import Labels, LabelStore, LabelsUnreadable, NoLabels, read_labels
 from turncoat.results.logs import Arm, Log, OutcomeFact, TaskFacts, logs_in, simulated
 from turncoat.results.run import (
     Planned,
@@ -17,9 +18,13 @@ from turncoat.results.transcripts import Message, Transcript, read_transcripts
 __all__ = [
     "Arm",
     "Format",
+    "LabelStore",
+    "Labels",
+    "LabelsUnreadable",
     "Log",
     "Logged",
     "Message",
+    "NoLabels",
     "ObservationsError",
     "OutcomeFact",
     "Planned",
@@ -34,6 +39,7 @@ __all__ = [
     "logs_in",
     "observations",
     "planned_in",
+    "read_labels",
     "read_observations",
     "read_run",
     "read_transcripts",
