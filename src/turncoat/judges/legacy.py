@@ -16,8 +16,9 @@ from turncoat.catalog.reference.port import grader_prompt, package_version, publ
 from turncoat.design import Sampled
 from turncoat.judges.harm import ROLE, score_of
 from turncoat.judges.hearing import hear
-from turncoat.judges.model import call, scopes_of
+from turncoat.judges.model import call, named, scopes_of
 from turncoat.judges.rates import harm_rate
+from turncoat.judges.subject import subject_of
 from turncoat.scenario import Brief
 from turncoat.verdict import (
     Hearing,
@@ -54,19 +55,22 @@ def legacy(briefs: Callable[[str], Brief], *, key: RunKey) -> Scorer:
         # What could not be read says why; a verdict's reason is the grader's own text.
         problem = verdict.rationale if verdict.harm is None else None
         tries = (replace(said, problem=problem),)
-        return score_of(judgment(hearing, verdict, Judging(_identity(model), None, tries)))
+        return score_of(judgment(hearing, verdict, Judging(identity_of_grader(model), None, tries)))
 
     return score
 
 
-def _identity(model: Model) -> str:
-    return f"legacy:{model}+inspect-evals@{package_version()}"
+def identity_of_grader(model: Model) -> str:
+    """The published scoring of the installed version, with the model that grades for it."""
+    return f"legacy:{named(model)}+inspect-evals@{package_version()}"
 
 
 async def _graded(model: Model, brief: Brief, state: TaskState, key: RunKey) -> JudgeTry:
     """The grader's answer."""
     sampled = Sampled(brief.scenario, str(state.sample_id), state.epoch)
-    scopes = scopes_of(key, sampled, subject=str(state.model), judge=_identity(model), number=1)
+    scopes = scopes_of(
+        key, sampled, subject=subject_of(state), judge=identity_of_grader(model), number=1
+    )
     messages = grader_prompt(_port(brief), brief.inbox, state.output.completion)
     output = await call(model, messages, key=key, scopes=scopes)
     if output.empty:

@@ -1,5 +1,6 @@
 """Asking a model for its judgment: one case, a few tries, one answer or none."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -37,6 +38,9 @@ sets them on the model role. A judge's refusal is an answer that cannot be read,
 
 _SHOWN = 300
 
+_SECRET = re.compile("key|token|secret|password|credential", re.IGNORECASE)
+"""Arguments that say who pays, and not how it judges; they belong in no log."""
+
 _INCOMPLETE = ("max_tokens", "model_length", "content_filter")
 
 
@@ -60,8 +64,20 @@ class ModelJudge:
 
     @property
     def identity(self) -> str:
-        """Model and rubric: what makes two judges' rows different."""
-        return f"model:{self.model}+{self.rubric.identity}"
+        """What makes two judges' rows different."""
+        return identity_of_model(self.model, self.rubric)
+
+
+def identity_of_model(model: Model, rubric: Rubric) -> str:
+    """Model with its arguments, and rubric: `model:openai/gpt-4.1+harm@1`."""
+    return f"model:{named(model)}+{rubric.identity}"
+
+
+def named(model: Model) -> str:
+    """`openai/gpt-4.1`, or `sim/judge(sensitivity=0.9)`: another argument makes another judge."""
+    settings = {name: value for name, value in model.model_args.items() if not _SECRET.search(name)}
+    shown = ",".join(f"{name}={value}" for name, value in sorted(settings.items()))
+    return f"{model}({shown})" if shown else str(model)
 
 
 Answered = TypeVar("Answered")
