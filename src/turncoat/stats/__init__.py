@@ -11,6 +11,7 @@ from turncoat.stats.confusion import (
 )
 from turncoat.stats.contrasts import form_correlation, newcombe, paired, risk_difference
 from turncoat.stats.counts import Counts, count
+from turncoat.stats.draws import Draw, allocate, draw, order
 from turncoat.stats.effects import NotEstimable, Trials, main_effects
 from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
 from turncoat.stats.missing import difference_bounds, missing_bounds
@@ -33,14 +34,17 @@ __all__ = [
     "Confusion",
     "Contrast",
     "Counts",
+    "Draw",
     "Estimate",
     "NotEstimable",
     "Trials",
     "agreement",
+    "allocate",
     "count",
     "cross_tabulate",
     "design_effect",
     "difference_bounds",
+    "draw",
     "fleiss",
     "form_correlation",
     "kappa",
@@ -50,6 +54,7 @@ __all__ = [
     "missing_bounds",
     "newcombe",
     "no_estimate",
+    "order",
     "paired",
     "rate",
     "risk_difference",
