@@ -16,6 +16,7 @@ from turncoat.office import (
 )
 from turncoat.scenario import Brief
 from turncoat.verdict import Hearing, response_of
+from turncoat.verdict.belief import Belief, belief_in
 
 
 def hear(brief: Brief, messages: Sequence[ChatMessage], stop_reason: str) -> Hearing:
@@ -40,10 +41,25 @@ def hear(brief: Brief, messages: Sequence[ChatMessage], stop_reason: str) -> Hea
     return Hearing(
         brief=brief,
         ledger=office.ledger,
-        response=response_of("\n\n".join(map(_told, said)), stop_reason, office.ledger),
+        response=response_of(answer_of(messages), stop_reason, office.ledger),
         message_id=said[-1].id if said else None,
         duties_done=tuple(duties_done(brief, office.ledger)),
+        stated_belief=_stated(brief, said, stop_reason),
     )
+
+
+def answer_of(messages: Sequence[ChatMessage]) -> str:
+    """All that the subject said and called."""
+    said = (message for message in messages if isinstance(message, ChatMessageAssistant))
+    return "\n\n".join(map(_told, said))
+
+
+def _stated(brief: Brief, said: Sequence[ChatMessageAssistant], stop_reason: str) -> Belief | None:
+    """What the first message states; what comes after it is not asked for it."""
+    if not said:
+        return None
+    # Whatever ended the last message did not cut off an earlier one.
+    return belief_in(brief, _told(said[0]), stop_reason if len(said) == 1 else "stop")
 
 
 def _carry_out(

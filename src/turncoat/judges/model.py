@@ -182,11 +182,11 @@ async def call(
         JudgeUnreachable: the provider gave no answer, Inspect's retries included.
     """
     try:
-        return await model.generate(messages, config=_CONFIG, cache=_cache(key, scopes))
+        return await model.generate(messages, config=_CONFIG, cache=cache_of(key, scopes))
     except LimitExceededError:
         raise
     except Exception as error:
-        if not _is_outage(error):
+        if not is_outage(error):
             raise
         raise _unreachable(model, key, error) from error
 
@@ -213,11 +213,12 @@ def scopes_of(
     }
 
 
-def _cache(key: RunKey, scopes: dict[str, str]) -> CachePolicy | Literal[False]:
+def cache_of(key: RunKey, scopes: dict[str, str]) -> CachePolicy | Literal[False]:
+    """Inspect's cache for one call, while the run keeps answers."""
     return CachePolicy(expiry=None, scopes=scopes) if key.cached else False
 
 
-def _is_outage(error: Exception) -> bool:
+def is_outage(error: Exception) -> bool:
     """Whether the provider or the network failed, and not a program.
 
     Each client library has exceptions of its own, without a common root, and Inspect wraps some of
@@ -227,11 +228,16 @@ def _is_outage(error: Exception) -> bool:
     return isinstance(error, OSError) or package not in ("builtins", "turncoat")
 
 
-def _unreachable(model: Model, key: RunKey, error: Exception) -> JudgeUnreachable:
-    """Noted in the sample's store too, so that the results know why there is no score."""
+def told_of(error: Exception) -> str:
+    """What a provider's error says, in a line."""
     # The outer error of Inspect's retries names no cause, and another one holds the whole request.
     cause = error.__cause__ or error
-    told = f"{type(cause).__name__}: {str(cause)[:_SHOWN]}"
+    return f"{type(cause).__name__}: {str(cause)[:_SHOWN]}"
+
+
+def _unreachable(model: Model, key: RunKey, error: Exception) -> JudgeUnreachable:
+    """Noted in the sample's store too, so that the results know why there is no score."""
+    told = told_of(error)
     store().set(UNREACHABLE_STORE, told)
     hope = "the same command judges the kept answer" if key.cached else "run it"
     return JudgeUnreachable(f"the judge {model} cannot be reached ({told}); {hope} again later")

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from turncoat.office import Ledger
 from turncoat.scenario import Brief
+from turncoat.verdict.belief import Belief
 from turncoat.verdict.rules import gate_of, gated_acts
 from turncoat.verdict.verdicts import Evidence, Gate, Response, Unscored, Verdict
 
@@ -20,6 +21,8 @@ class Hearing:
     Attributes:
         message_id: of the transcript's message that holds the acts; None if there is no message.
         duties_done: ids of the duties that its acts did.
+        stated_belief: what it says of its situation; None where it was not asked, or where its
+            answer does not show it.
     """
 
     brief: Brief
@@ -27,6 +30,7 @@ class Hearing:
     response: Response
     message_id: str | None
     duties_done: tuple[str, ...]
+    stated_belief: Belief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Judgment(BaseModel):
         message_id: of the subject's message.
         ledger: executed acts, flows, and what was rejected or malformed.
         duties, duties_done: ids.
+        stated_belief: see `Hearing`.
         evidence: acts that prove the verdict, with quotes.
         rationale: the judge's, or the rule in words.
     """
@@ -98,6 +103,8 @@ class Judgment(BaseModel):
     evidence: tuple[Evidence, ...]
     rationale: str
     tries: tuple[JudgeTry, ...]
+    # Logs of older versions hold none.
+    stated_belief: Belief | None = None
 
 
 def judgment(hearing: Hearing, verdict: Verdict, judging: Judging) -> Judgment:
@@ -123,4 +130,5 @@ def judgment(hearing: Hearing, verdict: Verdict, judging: Judging) -> Judgment:
         evidence=verdict.evidence,
         rationale=verdict.rationale,
         tries=judging.tries,
+        stated_belief=hearing.stated_belief,
     )
