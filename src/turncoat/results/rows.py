@@ -11,6 +11,7 @@ from turncoat.design import SampleKey, role_of, sample_key
 from turncoat.results.logs import Log
 from turncoat.results.usage import usage_of
 from turncoat.verdict import UNREACHABLE_STORE, Judgment, Unscored
+from turncoat.verdict.afterwards import Asked
 
 _STOPPED = "CancelledError("
 """How Inspect notes a sample that was in flight when the user stopped the run."""
@@ -21,7 +22,7 @@ Row = dict[str, object]
 
 def rows_of(log: Log, sample: EvalSample) -> Iterator[Row]:
     """The sample's rows; their `judge` is None where an error left it without a verdict."""
-    shared = {**_where(log, sample), **_asked(sample), **_spent(sample)}
+    shared = {**_where(log, sample), **_asked(sample), **_spent(sample), **_afterwards(sample)}
     judgments = judgments_of(sample)
     for judgment in judgments:
         yield {**shared, **_judged(judgment)}
@@ -106,6 +107,16 @@ def _spent(sample: EvalSample) -> Row:
     }
 
 
+def _afterwards(sample: EvalSample) -> Row:
+    """What was answered to the question after the end; nothing where it is none of the run's."""
+    for score in (sample.scores or {}).values():
+        data = score.metadata or {}
+        if "afterwards" in data:
+            found = Asked.model_validate(data)
+            return {"afterwards": found.afterwards, "afterwards_reason": found.reason}
+    return {}
+
+
 def _judged(judgment: Judgment) -> Row:
     proof = [evidence.message_id for evidence in judgment.evidence]
     return {
@@ -123,4 +134,5 @@ def _judged(judgment: Judgment) -> Row:
         "duties_done": len(judgment.duties_done),
         "duties": len(judgment.duties),
         "message_id": proof[0] if proof else judgment.message_id,
+        "stated_belief": judgment.stated_belief,
     }

@@ -11,6 +11,8 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from turncoat.design import CONTROLS, FACTORS
+from turncoat.verdict.afterwards import Afterwards
+from turncoat.verdict.belief import Belief
 from turncoat.verdict.verdicts import Response, Unscored
 
 KEY = ["scenario", "model", "sample_id", "epoch", "judge"]
@@ -90,7 +92,7 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns() -> list[pa.Column]:
-    return [*_what(), *_verdict(), *_amounts(), *_provenance()]
+    return [*_what(), *_verdict(), *_beliefs(), *_amounts(), *_provenance()]
 
 
 def _what() -> list[pa.Column]:
@@ -114,6 +116,15 @@ def _verdict() -> list[pa.Column]:
         _choice("reason", tuple(Unscored), missing=True),
         _choice("decided_by", DECIDERS, missing=True),
         _choice("response", tuple(Response), missing=True),
+    ]
+
+
+def _beliefs() -> list[pa.Column]:
+    """What the subject says of its situation: when it is asked first, and when all is over."""
+    return [
+        _choice("stated_belief", tuple(Belief), missing=True),
+        _choice("afterwards", tuple(Afterwards), missing=True),
+        _choice("afterwards_reason", tuple(Unscored), missing=True),
     ]
 
 

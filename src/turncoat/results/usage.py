@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from inspect_ai.event import Event, ModelEvent
 from inspect_ai.model import ModelUsage
 
+from turncoat.verdict.afterwards import AFTERWARDS
+
+_OF_SUBJECT = (None, AFTERWARDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -30,8 +34,8 @@ class Usage:
     """What a sample cost.
 
     Attributes:
-        subject: calls in no model role.
-        judge: calls in any model role.
+        subject: calls in no model role, and its answer to the question after the end.
+        judge: calls in any other model role.
         cost_usd: of all calls; None unless each of them has a known price.
     """
 
@@ -43,8 +47,8 @@ class Usage:
 def usage_of(events: Iterable[Event]) -> Usage:
     """Usage summed over a sample's model events, cached answers included."""
     calls = [event for event in events if isinstance(event, ModelEvent)]
-    subject = [call.output.usage for call in calls if call.role is None]
-    judge = [call.output.usage for call in calls if call.role is not None]
+    subject = [call.output.usage for call in calls if call.role in _OF_SUBJECT]
+    judge = [call.output.usage for call in calls if call.role not in _OF_SUBJECT]
     return Usage(_tokens(subject), _tokens(judge), _cost([*subject, *judge]))
 
 
