@@ -3,7 +3,16 @@
 from turncoat.results.choice import Logged, chosen, error_texts, samples
 from turncoat.results.export import Format, write
 from turncoat.results.labels import Labels, LabelStore, LabelsUnreadable, NoLabels, read_labels
-from turncoat.results.logs import Arm, Log, OutcomeFact, TaskFacts, logs_in, simulated
+from turncoat.results.logs import (
+    Arm,
+    Log,
+    OutcomeFact,
+    TaskFacts,
+    Verdicts,
+    logs_in,
+    simulated,
+    verdicts_in,
+)
 from turncoat.results.run import (
     Planned,
     Run,
@@ -31,6 +40,7 @@ __all__ = [
     "Run",
     "TaskFacts",
     "Transcript",
+    "Verdicts",
     "check",
     "chosen",
     "columns",
@@ -45,5 +55,6 @@ __all__ = [
     "read_transcripts",
     "samples",
     "simulated",
+    "verdicts_in",
     "write",
 ]

@@ -8,9 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inspect_ai.log import EvalSample, read_eval_log_sample_summaries, read_eval_log_samples_by_id
+from inspect_ai.log import (
+    EvalSample,
+    EvalSampleSummary,
+    read_eval_log_sample_summaries,
+    read_eval_log_samples_by_id,
+)
 
-from turncoat.results.logs import Log
+from turncoat.results.logs import ANSWER, Log
 
 _BATCH = 256
 """Samples in memory at a time; measured: as fast as reading the log at once, in half the memory."""
@@ -22,12 +27,18 @@ class Logged:
 
     Attributes:
         error: what ended it; None for a clean one.
+        uuid: its own.
+        answer: of a rejudged sample: the uuid of the sample whose answer was judged.
+        judges: identities of those that judged it in this log.
     """
 
     log: Log
     id: str
     epoch: int
     error: str | None
+    uuid: str | None = None
+    answer: str | None = None
+    judges: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -38,7 +49,8 @@ class Logged:
     def slot(self) -> tuple[str, ...]:
         """What may be filled once: scorers are part of it, as a log may have been judged anew."""
         log = self.log
-        return (log.facts.scenario, log.model, log.judging, self.id, str(self.epoch))
+        where = (log.facts.scenario, log.model, self.id, str(self.epoch))
+        return (*where, log.judging, self.answer or "")
 
 
 def chosen(logs: Sequence[Log]) -> list[Logged]:
@@ -65,18 +77,42 @@ def error_texts(logs: Sequence[Log]) -> list[str]:
     return [text for text, _ in texts.most_common()]
 
 
-def samples(entries: Sequence[Logged]) -> Iterator[tuple[Log, EvalSample]]:
-    """The samples themselves, log by log, with a bounded number in memory."""
+def samples(
+    entries: Sequence[Logged], *, without: frozenset[str] = frozenset()
+) -> Iterator[tuple[Log, EvalSample]]:
+    """The samples themselves, log by log, with a bounded number in memory.
+
+    Args:
+        entries: which; each is read once.
+        without: fields of a sample that are not wanted, and so never in memory.
+    """
     by_log: dict[str, list[Logged]] = {}
     for entry in entries:
         by_log.setdefault(entry.log.path, []).append(entry)
     for held in by_log.values():
         for start in range(0, len(held), _BATCH):
             keys = [(entry.id, entry.epoch) for entry in held[start : start + _BATCH]]
-            for sample in read_eval_log_samples_by_id(held[0].log.path, keys):
+            for sample in read_eval_log_samples_by_id(
+                held[0].log.path, keys, exclude_fields=set(without) or None
+            ):
                 yield held[0].log, sample
 
 
 def _entries(log: Log) -> Iterator[Logged]:
     for summary in read_eval_log_sample_summaries(log.path):
-        yield Logged(log, str(summary.id), summary.epoch, summary.error)
+        yield Logged(
+            log=log,
+            id=str(summary.id),
+            epoch=summary.epoch,
+            error=summary.error,
+            uuid=summary.uuid,
+            answer=summary.metadata.get(ANSWER),
+            judges=tuple(_judges(summary)),
+        )
+
+
+def _judges(summary: EvalSampleSummary) -> Iterator[str]:
+    for score in (summary.scores or {}).values():
+        judge = (score.metadata or {}).get("judge")
+        if isinstance(judge, str):
+            yield judge

@@ -1,7 +1,8 @@
 """The `.eval` logs of a run, by their headers."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
@@ -16,6 +17,12 @@ _logger = getLogger(__name__)
 
 SIMULATED = "sim/"
 """Prefix of the models that are simulations of ours."""
+
+VERDICTS = "verdicts"
+"""Key of a task's metadata that marks a log of verdicts on the answers of other logs."""
+
+ANSWER = "answer"
+"""Key of a rejudged sample's metadata: the uuid of the sample whose answer was judged."""
 
 
 class OutcomeFact(BaseModel):
@@ -69,6 +76,20 @@ class TaskFacts(BaseModel):
         return [fact.id for fact in self.outcomes].index(outcome)
 
 
+class Verdicts(BaseModel):
+    """What marks a log of verdicts: no subject was asked for it.
+
+    Attributes:
+        subject: the model whose recorded answers were judged.
+        judge: identity of who judged them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: str
+    judge: str
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """One log of ours, by its header.
@@ -77,6 +98,8 @@ class Log:
         name: path below the log folder, as in the table's column `log`.
         path: where it lies.
         created: ISO time; with `name` it orders the logs.
+        model: the subject, also where its answers were only replayed.
+        verdicts: of a log that holds nothing but verdicts; None where the subject was asked.
         judging: scorers with their options, and the models in roles: who judged, for telling apart.
         planned: the samples that the log was to hold.
         epochs: replicates of each.
@@ -93,12 +116,13 @@ class Log:
     epochs: int
     simulated: bool
     inspect_version: str
+    verdicts: Verdicts | None = None
 
 
 def logs_in(log_dir: str | Path) -> list[Log]:
     """The logs of turncoat's tasks in a folder and below it, newest first.
 
-    Logs of other tasks are left out. A file that a kill cut off cannot be read: it is named in a
+    Logs of other tasks and of verdicts on other logs are left out. A file that a kill cut off cannot be read: it is named in a
     warning of the logger and left out, since what it held is run again by a resume.
 
     Raises:
@@ -107,14 +131,44 @@ def logs_in(log_dir: str | Path) -> list[Log]:
     root = Path(log_dir).resolve()
     if not root.is_dir():
         raise FileNotFoundError(f"no folder {log_dir}: expected the --out of a run")
-    found = [log for path, header in _headers(root) if (log := _log(path, root, header))]
-    return sorted(found, key=lambda log: (log.created, log.name), reverse=True)
+    return _newest_first(log for log in _logs(root, root) if log.verdicts is None)
+
+
+def verdicts_in(log_dir: str | Path, *others: Path) -> list[Log]:
+    """The logs of verdicts on the answers of a folder's logs, newest first.
+
+    Args:
+        log_dir: what their names are relative to; they may lie in it.
+        others: where they may lie too, as far as these folders exist.
+    """
+    root = Path(log_dir).resolve()
+    folders = [root, *(path for path in (other.resolve() for other in others) if path.is_dir())]
+    found = {log.path: log for folder in folders for log in _logs(folder, root) if log.verdicts}
+    return _newest_first(found.values())
+
+
+def _newest_first(logs: Iterable[Log]) -> list[Log]:
+    return sorted(logs, key=lambda log: (log.created, log.name), reverse=True)
+
+
+def _logs(folder: Path, root: Path) -> Iterator[Log]:
+    for path, header in _headers(folder):
+        log = _log(path, root, header)
+        if log is not None:
+            yield log
 
 
 def simulated(spec: EvalSpec) -> bool:
     """Whether a log's subject or any model in a role is a simulation of ours."""
+    verdicts = _verdicts(spec)
+    subject = verdicts.subject if verdicts else spec.model
     in_roles = [name for names in _role_models(spec).values() for name in names]
-    return any(name.startswith(SIMULATED) for name in (spec.model, *in_roles))
+    return any(name.startswith(SIMULATED) for name in (subject, *in_roles))
+
+
+def _verdicts(spec: EvalSpec) -> Verdicts | None:
+    told = (spec.metadata or {}).get(VERDICTS)
+    return None if told is None else Verdicts.model_validate(told)
 
 
 def _headers(root: Path) -> Iterator[tuple[Path, EvalLog]]:
@@ -130,18 +184,20 @@ def _log(path: Path, root: Path, header: EvalLog) -> Log | None:
     spec = header.eval
     if "turncoat_version" not in (spec.metadata or {}):
         return None
+    verdicts = _verdicts(spec)
     return Log(
-        name=path.relative_to(root).as_posix(),
+        name=Path(os.path.relpath(path, root)).as_posix(),
         path=str(path),
         created=str(spec.created),
         status=header.status,
         facts=TaskFacts.model_validate(spec.metadata),
-        model=spec.model,
+        model=verdicts.subject if verdicts else spec.model,
         judging=_judging(spec),
         planned=tuple(sample_key(str(id_)) for id_ in spec.dataset.sample_ids or ()),
         epochs=spec.config.epochs or 1,
         simulated=simulated(spec),
         inspect_version=spec.packages.get("inspect_ai", "unknown"),
+        verdicts=verdicts,
     )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from turncoat.design import SampleKey
 from turncoat.results.choice import chosen, samples
-from turncoat.results.logs import SIMULATED, Arm, Log, TaskFacts, logs_in
+from turncoat.results.logs import SIMULATED, Arm, Log, TaskFacts, logs_in, verdicts_in
+from turncoat.results.rejudged import later_rows
 from turncoat.results.rows import Row, cell_of, rows_of
 from turncoat.results.schema import KEY, observations
 from turncoat.verdict import Unscored
@@ -59,12 +60,18 @@ class Run:
         }
 
 
-def read_run(log_dir: str | Path, *, planned: Iterable[Planned] | None = None) -> Run:
-    """The observations of a run.
+def read_run(
+    log_dir: str | Path,
+    *,
+    planned: Iterable[Planned] | None = None,
+    rejudged: Path | None = None,
+) -> Run:
+    """The observations of a run, and of those who judged its answers later.
 
     Args:
-        log_dir: folder of `.eval` logs.
+        log_dir: folder of `.eval` logs; verdicts that were given later may lie in it.
         planned: the rows to show; None: what the logs planned, all together.
+        rejudged: another folder of later verdicts, where there is one.
 
     Raises:
         FileNotFoundError: there is no such folder.
@@ -72,8 +79,9 @@ def read_run(log_dir: str | Path, *, planned: Iterable[Planned] | None = None) -
     """
     logs = logs_in(log_dir)
     wanted = planned_in(logs) if planned is None else list(planned)
-    found = _judges_named(_rows(logs))
-    rows = complete_with_plan(_once(found), wanted)
+    found = _rows(logs)
+    later = later_rows(found, verdicts_in(log_dir, *([rejudged] if rejudged else [])))
+    rows = complete_with_plan(_once([*_judges_named(found), *later]), wanted)
     scenarios = {log.facts.scenario: log.facts for log in reversed(logs)}
     return Run(Path(log_dir), observations(rows), scenarios)
 

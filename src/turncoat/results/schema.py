@@ -150,6 +150,7 @@ def _provenance() -> list[pa.Column]:
         *(_text(name, missing=True) for name in ("turncoat_version", "inspect_version")),
         pa.Column("bool", name="simulated"),
         _text("log", missing=True),
+        _text("verdict_log", missing=True),
         _text("sample_id"),
         *(_text(name, missing=True) for name in ("sample_uuid", "message_id")),
     ]

@@ -56,25 +56,38 @@ def read_transcripts(log_dir: str | Path, rows: pd.DataFrame) -> Iterator[Transc
         rows: rows of the table, in any number and order; index labels are unique.
     """
     for name, held in rows.dropna(subset=["log"]).groupby("log", sort=False):
-        path = str(Path(log_dir) / str(name))
         for start in range(0, len(held), _BATCH):
-            yield from _batch(path, held.iloc[start : start + _BATCH])
+            yield from _batch(Path(log_dir), str(name), held.iloc[start : start + _BATCH])
 
 
-def _batch(path: str, rows: pd.DataFrame) -> Iterator[Transcript]:
-    keys = list(zip(rows["sample_id"], rows["epoch"].astype(int), strict=True))
-    samples = read_eval_log_samples_by_id(path, keys)
+def _batch(folder: Path, name: str, rows: pd.DataFrame) -> Iterator[Transcript]:
+    samples = read_eval_log_samples_by_id(str(folder / name), _keys(rows))
+    later = _later(folder, rows)
     for row, judge, sample in zip(rows.index, rows["judge"], samples, strict=True):
-        yield _transcript(int(row), str(judge), sample)
+        yield _transcript(int(row), str(judge), sample, later.get(int(row), sample))
 
 
-def _transcript(row: int, judge: str, sample: EvalSample) -> Transcript:
-    found = [judgment for judgment in judgments_of(sample) if judgment.judge == judge]
+def _later(folder: Path, rows: pd.DataFrame) -> dict[int, EvalSample]:
+    """Row to the sample that holds its verdict, where that is not the one with the answer."""
+    found: dict[int, EvalSample] = {}
+    for name, held in rows.dropna(subset=["verdict_log"]).groupby("verdict_log", sort=False):
+        samples = read_eval_log_samples_by_id(str(folder / str(name)), _keys(held))
+        found.update(zip(map(int, held.index), samples, strict=True))
+    return found
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple[str | int, int]]:
+    return list(zip(rows["sample_id"], rows["epoch"].astype(int), strict=True))
+
+
+def _transcript(row: int, judge: str, answered: EvalSample, judged: EvalSample) -> Transcript:
+    found = [judgment for judgment in judgments_of(judged) if judgment.judge == judge]
+    error = judged.error or answered.error
     return Transcript(
         row=row,
-        messages=tuple(_message(message) for message in sample.messages),
+        messages=tuple(_message(message) for message in answered.messages),
         judgment=found[0] if found else None,
-        error=sample.error.message if sample.error else "",
+        error=error.message if error else "",
     )
 
 

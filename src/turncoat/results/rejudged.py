@@ -1,0 +1,88 @@
+"""Rows of verdicts that were given later, on answers that other logs hold."""
+
+from collections.abc import Iterator, Sequence
+
+from turncoat.results.choice import chosen, samples
+from turncoat.results.logs import SIMULATED, Log
+from turncoat.results.rows import Row, rows_of
+from turncoat.verdict import Unscored
+
+VERDICT = (
+    *("judge", "rubric_hash", "verdict", "outcome", "outcome_rank", "reason", "decided_by"),
+    *("judge_input_tokens", "judge_output_tokens", "cost_usd"),
+)
+"""Columns that are the judge's own; every other one is about the answer, and stays as it was."""
+
+_Slot = tuple[str, str, str, int]
+"""Scenario, model, sample and epoch of a row."""
+
+
+def later_rows(answers: Sequence[Row], verdicts: Sequence[Log]) -> list[Row]:
+    """For every answer of a scenario that a later judge was given: one row with its verdict.
+
+    An answer that this judge has not got is unscored with the reason `not_run`; a sample that has no
+    answer stays what it is, under this judge's name.
+
+    Args:
+        answers: rows of the logs that hold the answers, in the order in which they win.
+        verdicts: logs of later verdicts, newest first.
+    """
+    found: list[Row] = []
+    for judge in dict.fromkeys(log.verdicts.judge for log in verdicts if log.verdicts):
+        own = [log for log in verdicts if log.verdicts and log.verdicts.judge == judge]
+        scenarios = {log.facts.scenario for log in own}
+        given = {str(row["answer"]): row for row in _given(own)}
+        asked = (row for row in _once(answers) if row["scenario"] in scenarios)
+        found += [_joined(row, given.get(str(row["sample_uuid"])), judge) for row in asked]
+    return found
+
+
+def _given(logs: Sequence[Log]) -> Iterator[Row]:
+    """The verdicts, each with the uuid of its answer; those that win come last."""
+    entries = [entry for entry in chosen(logs) if entry.answer]
+    told = {(e.log.path, e.id, e.epoch): e.answer for e in entries}
+    for log, sample in samples(entries):
+        answer = told[log.path, str(sample.id), sample.epoch]
+        for row in rows_of(log, sample):
+            yield {**row, "answer": answer}
+
+
+def _once(rows: Sequence[Row]) -> Iterator[Row]:
+    """A row of each answer; where an answer has several judges, the first."""
+    first: dict[_Slot, Row] = {}
+    for row in rows:
+        slot = (
+            str(row["scenario"]),
+            str(row["model"]),
+            str(row["sample_id"]),
+            int(str(row["epoch"])),
+        )
+        first.setdefault(slot, row)
+    yield from first.values()
+
+
+def _joined(answer: Row, given: Row | None, judge: str) -> Row:
+    simulated = any(SIMULATED in name for name in (str(answer["model"]), judge))
+    base = {**answer, **dict.fromkeys(VERDICT), "simulated": simulated, "judge": judge}
+    if given is None:
+        return {**base, "verdict": "unscored", "reason": _without(answer)}
+    own = {name: given[name] for name in VERDICT if given.get(name) is not None}
+    return {
+        **base,
+        **own,
+        "judge": judge,
+        "message_id": _proof(answer, given),
+        "verdict_log": given["log"],
+    }
+
+
+def _proof(answer: Row, given: Row) -> object:
+    """The message that proves the verdict; without one, the answer's."""
+    return given.get("message_id") or answer.get("message_id")
+
+
+def _without(answer: Row) -> str:
+    """Why there is no verdict: nobody gave an answer, or this judge has not got it."""
+    left = answer.get("reason")
+    ended = answer["judge"] is None and left == Unscored.SUBJECT_ERROR
+    return Unscored.SUBJECT_ERROR.value if ended else Unscored.NOT_RUN.value
