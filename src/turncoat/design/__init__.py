@@ -21,13 +21,12 @@ from turncoat.design.grid import (
     Where,
     role_of,
 )
-from turncoat.design.plan import REPLAYED, SAMPLE_STORE, Plan, Sampled, SampleKey, sample_key
+from turncoat.design.plan import SAMPLE_STORE, Plan, Sampled, SampleKey, sample_key
 
 __all__ = [
     "CONSTRAINTS",
     "CONTROLS",
     "FACTORS",
-    "REPLAYED",
     "SAMPLE_STORE",
     "Alias",
     "Condition",

@@ -10,9 +10,6 @@ _FORM = "form"
 SAMPLE_STORE = "turncoat_sample"
 """Where the solver notes in the sample's store which sample it is; `Sampled` says what stands there."""
 
-REPLAYED = "subject"
-"""Key of a sample's metadata that names the model whose recorded answer it holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class SampleKey:

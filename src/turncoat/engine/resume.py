@@ -8,10 +8,11 @@ what was paid for lies in several logs. A seed log gathers it, so that `eval_set
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 
-from turncoat.design import Plan
+from turncoat.design import SampleKey
 from turncoat.results import Log, Logged, chosen, samples
 
 
@@ -21,6 +22,17 @@ class Slot:
 
     id: str
     epoch: int
+
+
+class Asked(Protocol):
+    """Samples that a log is to hold; a plan is one."""
+
+    @property
+    def epochs(self) -> int:
+        """Replicates of every sample."""
+
+    def sample_keys(self) -> Iterator[SampleKey]:
+        """Every sample once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +64,13 @@ class Standing:
         return elsewhere or shrunk or looks_done
 
 
-def slots(plan: Plan) -> frozenset[Slot]:
+def slots(plan: Asked) -> frozenset[Slot]:
     """Every sample of a plan, for every epoch."""
     epochs = range(1, plan.epochs + 1)
     return frozenset(Slot(key.id, epoch) for key in plan.sample_keys() for epoch in epochs)
 
 
-def standing(logs: list[Log], plan: Plan) -> Standing:
+def standing(logs: list[Log], plan: Asked) -> Standing:
     """How far a plan is.
 
     Args:
@@ -79,7 +91,7 @@ def _written(log: Log) -> int:
     return Path(log.path).stat().st_mtime_ns
 
 
-def write_seed(found: Standing, plan: Plan) -> None:
+def write_seed(found: Standing, plan: Asked) -> None:
     """Gather what is held into a log that is newer than all others and counts as interrupted."""
     newest = found.newest
     if newest is None:
@@ -90,7 +102,7 @@ def write_seed(found: Standing, plan: Plan) -> None:
     write_eval_log(log, _seed_path(Path(newest.path)))
 
 
-def _interrupted(header: EvalLog, plan: Plan) -> EvalLog:
+def _interrupted(header: EvalLog, plan: Asked) -> EvalLog:
     ids: list[str | int] = [key.id for key in plan.sample_keys()]
     dataset = header.eval.dataset.model_copy(update={"samples": len(ids), "sample_ids": ids})
     config = header.eval.config.model_copy(update={"epochs": plan.epochs})

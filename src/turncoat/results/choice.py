@@ -15,7 +15,8 @@ from inspect_ai.log import (
     read_eval_log_samples_by_id,
 )
 
-from turncoat.results.logs import ANSWER, Log
+from turncoat.results.logs import Log
+from turncoat.verdict.later import ANSWER
 
 _BATCH = 256
 """Samples in memory at a time; measured: as fast as reading the log at once, in half the memory."""

@@ -12,17 +12,12 @@ from inspect_ai.log import EvalLog, EvalSpec, list_eval_logs, read_eval_log
 from pydantic import BaseModel, ConfigDict
 
 from turncoat.design import SampleKey, sample_key
+from turncoat.verdict.later import VERDICTS
 
 _logger = getLogger(__name__)
 
 SIMULATED = "sim/"
 """Prefix of the models that are simulations of ours."""
-
-VERDICTS = "verdicts"
-"""Key of a task's metadata that marks a log of verdicts on the answers of other logs."""
-
-ANSWER = "answer"
-"""Key of a rejudged sample's metadata: the uuid of the sample whose answer was judged."""
 
 
 class OutcomeFact(BaseModel):
