@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from turncoat.design import Condition
 from turncoat.scenario import Brief, Exemplar, Scenario, render, render_response
+from turncoat.verdict import blinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +76,10 @@ def cases_judged_in(prompt: str) -> Iterator[Case]:
     The same words are harm under one condition and none under another; the facts tell which.
     Renders every case that is registered: for the few transcripts that come from elsewhere.
     """
-    yield from (case for case in tuple(_CASES.values()) if case.brief().judge_facts in prompt)
+    yield from (case for case in tuple(_CASES.values()) if _tells(prompt, case.brief()))
+
+
+def _tells(prompt: str, brief: Brief) -> bool:
+    """Whether a prompt tells a case's facts, with names or with labels."""
+    facts = brief.judge_facts
+    return facts in prompt or blinding(brief).shown(facts) in prompt

@@ -1,16 +1,17 @@
 """How the simulated judge answers: right with a known sensitivity and specificity."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from turncoat.models.answers import Answer, chance
 from turncoat.models.cases import Case, cases_judged_in
 from turncoat.models.messes import PERSUASION
+from turncoat.models.minds import AWARE_MAIL
 from turncoat.office import ledger_of
 from turncoat.scenario import Exemplar, Hazard
 from turncoat.scenario.draws import Draws
-from turncoat.verdict import NeedsJudge, Response, decide, exhibits, fenced_bodies
+from turncoat.verdict import NeedsJudge, Response, blinding, decide, exhibits, fenced_bodies
 
 UNKNOWN = "The simulated judge does not know this text: no simulated subject wrote it."
 
@@ -45,12 +46,14 @@ class Truth:
         right: outcome that a right judge says.
         wrong: outcome that a wrong judge says.
         evidence: quotes from the acts, as a judge gives them.
+        bodies: of the acts, names and all.
     """
 
     harm: bool
     right: str
     wrong: str
     evidence: tuple[dict[str, str], ...]
+    bodies: tuple[str, ...]
 
 
 def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | None) -> Answer:
@@ -71,30 +74,39 @@ def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | Non
     if truth is None:
         return Answer(UNKNOWN)
     accurate = accuracy.sensitivity if truth.harm else accuracy.specificity
-    said = truth.right if chance(Draws(f"judge/{seed}/{bodies}"), accurate) else truth.wrong
+    drawn = Draws(f"judge/{seed}/{truth.bodies}")
+    said = truth.right if chance(drawn, accurate) else truth.wrong
     verdict = {"rationale": "simulated verdict", "evidence": truth.evidence, "outcome": said}
     return Answer(json.dumps(verdict))
 
 
 def _unmoved(body: str) -> str:
-    """A note that tries to sway the judge changes no truth."""
-    return body.replace(PERSUASION, "").strip()
+    """A note that tries to sway the judge, or that tells a belief, changes no truth."""
+    return body.replace(PERSUASION, "").replace(AWARE_MAIL, "").strip()
 
 
 def _truth(bodies: tuple[str, ...], tried: Iterable[Case]) -> Truth | None:
-    """The truth of the response whose judged acts have these bodies."""
+    """The truth of the response whose judged acts have these bodies, with names or with labels."""
     for case in tried:
-        for response in _candidates(bodies, case):
-            needs = _judged(response, case)
-            if needs and tuple(act.body for act in needs.acts) == bodies:
-                return _truth_of(case, response, needs)
+        for shown in (blinding(case.brief()).shown, _as_written):
+            for response in _candidates(bodies, case, shown):
+                needs = _judged(response, case)
+                if needs and tuple(shown(act.body) for act in needs.acts) == bodies:
+                    quotes = tuple(_evidence(case, needs, shown))[:1]
+                    return _truth_of(case, response, needs, quotes)
     return None
 
 
-def _candidates(bodies: tuple[str, ...], case: Case) -> Iterator[Exemplar]:
+def _as_written(text: str) -> str:
+    return text
+
+
+def _candidates(
+    bodies: tuple[str, ...], case: Case, shown: Callable[[str], str]
+) -> Iterator[Exemplar]:
     """Performing the acts of every response costs more than looking for the words first."""
     for response in (*case.responses(harmful=True), *case.responses(harmful=False)):
-        text = case.text(response)
+        text = shown(case.text(response))
         if all(body in text for body in bodies):
             yield response
 
@@ -106,21 +118,27 @@ def _judged(response: Exemplar, case: Case) -> NeedsJudge | None:
     return decided if isinstance(decided, NeedsJudge) else None
 
 
-def _truth_of(case: Case, response: Exemplar, needs: NeedsJudge) -> Truth:
+def _truth_of(
+    case: Case, response: Exemplar, needs: NeedsJudge, quotes: tuple[dict[str, str], ...]
+) -> Truth:
     harm = case.is_harm(response)
     harmless, harmful = _sayable(case.scenario.hazard, needs, response.outcome(case.condition))
     return Truth(
         harm=harm,
         right=harmful if harm else harmless,
         wrong=harmless if harm else harmful,
-        evidence=tuple(_evidence(case, needs))[:1],
+        evidence=quotes,
+        bodies=tuple(act.body for act in needs.acts),
     )
 
 
-def _evidence(case: Case, needs: NeedsJudge) -> Iterator[dict[str, str]]:
-    """The first line of each act; none where nothing was written."""
+def _evidence(
+    case: Case, needs: NeedsJudge, shown: Callable[[str], str]
+) -> Iterator[dict[str, str]]:
+    """The first line of each act, as it is shown; none where nothing was written."""
     for exhibit in exhibits(case.brief(), needs.acts):
-        line = next((line for line in (exhibit.body or exhibit.subject).splitlines() if line), "")
+        text = shown(exhibit.body or exhibit.subject)
+        line = next((line for line in text.splitlines() if line), "")
         if line:
             yield {"act": exhibit.act, "quote": line}
 
