@@ -13,6 +13,7 @@ _COMMANDS = {
     "plan": "Show what a run would do, without spending anything.",
     "results": "Print the table of observations of a run.",
     "report": "Build a self-contained HTML report of a run.",
+    "label": "Label a run's transcripts by people, on a local page.",
     "score": "Judge transcripts that somebody else produced.",
     "probe": "Ask whether a subject knows a scenario's text.",
     "scenario": "List, show, preview and lint scenario packs.",
