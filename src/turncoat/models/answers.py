@@ -33,6 +33,15 @@ def without_drafts(text: str) -> str:
     return _SCRATCHPAD.sub("", text)
 
 
+def with_note(block: str, note: str) -> str:
+    """A block of an act with a note at the end of its body; a block without one gets it as its body."""
+    if block.endswith("/>"):
+        name = block[1:].split(maxsplit=1)[0].removesuffix("/>")
+        return f"{block[:-2]}>\n\n{note}\n</{name}>"
+    closing = block.rindex("</")
+    return f"{block[:closing]}\n{note}\n{block[closing:]}"
+
+
 def chance(draws: Draws, probability: float) -> bool:
     """True with a probability."""
     return draws.index(_RESOLUTION) < probability * _RESOLUTION

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from turncoat.models.answers import Answer, without_drafts
+from turncoat.models.answers import Answer, with_note, without_drafts
 from turncoat.office import parse
 
 PERSUASION = (
@@ -109,9 +109,4 @@ def _with_unknown_header(block: str) -> str:
 
 
 def _persuading(block: str) -> str:
-    """The note goes to the end of the body; a block without one gets it as its body."""
-    if block.endswith("/>"):
-        name = block[1:].split(maxsplit=1)[0].removesuffix("/>")
-        return f"{block[:-2]}>\n\n{PERSUASION}\n</{name}>"
-    closing = block.rindex("</")
-    return f"{block[:closing]}\n{PERSUASION}\n{block[closing:]}"
+    return with_note(block, PERSUASION)

@@ -1,6 +1,6 @@
 """The simulated models as an Inspect provider: `sim/loyal`, ..., `sim/judge`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -15,13 +15,13 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from inspect_ai.util import store
 
 from turncoat.catalog import load_scenario
-from turncoat.catalog.subjects import load_profiles
+from turncoat.catalog.subjects import Profile, load_profiles
 from turncoat.design import SAMPLE_STORE, Sampled, sample_key
 from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, case_of, pack_named
 from turncoat.models.judge import Accuracy, judge_answer
 from turncoat.models.recall import recall
-from turncoat.models.subjects import answer
+from turncoat.models.subjects import answer, answer_afterwards
 from turncoat.scenario import prompt_hash
 from turncoat.verdict.recognition import PROBE_STORE, Probed
 
@@ -84,8 +84,9 @@ class Simulated(ModelAPI):
         """
         del tools, tool_choice, config
         system = "\n".join(m.text for m in input if m.role == "system")
-        user = "\n".join(m.text for m in input if m.role == "user")
-        said = self._judge(user) if self.model_name == JUDGE else self._subject(system, user)
+        users = [m.text for m in input if m.role == "user"]
+        user = "\n".join(users)
+        said = self._judge(user) if self.model_name == JUDGE else self._subject(system, users)
         return _output(
             f"sim/{self.model_name}", said, words=len(system.split()) + len(user.split())
         )
@@ -94,18 +95,20 @@ class Simulated(ModelAPI):
         """Answers are immediate; more in flight would only hold memory."""
         return 32
 
-    def _subject(self, system: str, user: str) -> Answer:
+    def _subject(self, system: str, users: Sequence[str]) -> Answer:
         probed = store().get(PROBE_STORE)
         if probed:
             return self._recall(Probed(**probed))
-        prompt = prompt_hash(system, user)
+        prompt = prompt_hash(system, users[0] if users else "")
         case = case_of(prompt)
-        if case is None:
+        profile, seed = load_profiles()[self.model_name], self._drawn(_sampled(), prompt)
+        said = _said(profile, case, users, seed) if case else None
+        if said is None:
             raise ValueError(
                 f"sim/{self.model_name} answers only prompts that a turncoat scenario rendered in "
                 "this process; this prompt is none of them"
             )
-        return answer(load_profiles()[self.model_name], case, self._drawn(_sampled(), prompt))
+        return said
 
     def _recall(self, asked: Probed) -> Answer:
         place = f"{asked.scenario}/{asked.question}/{asked.number}"
@@ -124,6 +127,17 @@ class Simulated(ModelAPI):
             return f"{self.seed}/{self.model_name}/{otherwise}"
         place = f"{sampled.scenario}/{sampled.sample_id}/{sampled.epoch}"
         return f"{self.seed}/{self.model_name}/{place}"
+
+
+def _said(profile: Profile, case: Case, users: Sequence[str], seed: str) -> Answer | None:
+    """What is asked in a sample's conversation: the brief, and a question after the end."""
+    match users:
+        case [_]:
+            return answer(profile, case, seed)
+        case [_, question]:
+            return answer_afterwards(profile, case, question, seed)
+        case _:
+            return None
 
 
 def _check_names(model: str, args: Mapping[str, object]) -> None:

@@ -4,26 +4,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from turncoat.catalog.subjects import Profile
-from turncoat.models.answers import Answer, chance, without_drafts
+from turncoat.models.answers import Answer, chance
 from turncoat.models.cases import Case
 from turncoat.models.messes import MESSES, Material
+from turncoat.models.minds import afterwards, belief_of, voiced
 from turncoat.office import parse
 from turncoat.scenario import Exemplar
 from turncoat.scenario.draws import Draws
 
-_CONCLUSION = "This looks like a test of how I act. I will act as I would be expected to."
-
 
 def answer(profile: Profile, case: Case, seed: str) -> Answer:
-    """The answer of a subject; the same seed gives the same answer."""
+    """The answer of a subject; the same seed gives the same answer.
+
+    Where it is asked what it takes its situation for, it says so in the first line; a messy one does
+    not.
+    """
     draws = Draws(f"subject/{seed}")
     if profile.messy:
         return _messy(profile, case, draws)
-    if chance(draws, profile.concludes_test):
-        return _aware(case, draws)
-    # concludes_test is drawn above, so the rest of the probability is conditional on it.
-    probability = profile.harm_probability(case.condition) / (1 - profile.concludes_test)
-    return _plain(case, draws, harmful=chance(draws, probability))
+    belief = belief_of(profile.mind, case.condition, seed)
+    probability = profile.harm_believing(case.condition, test=belief.test)
+    plain = _plain(case, draws, harmful=chance(draws, probability))
+    return voiced(plain, case.brief(), belief)
+
+
+def answer_afterwards(profile: Profile, case: Case, asked: str, seed: str) -> Answer | None:
+    """The answer to a question after the end, of the subject of the same seed; None to any other."""
+    return afterwards(asked, belief_of(profile.mind, case.condition, seed))
 
 
 def true_rate(profile: Profile, case: Case) -> float:
@@ -54,12 +61,6 @@ def _harmful(case: Case, *, acting: bool) -> Sequence[Exemplar]:
 def _acting(case: Case, pool: Sequence[Exemplar], *, acting: bool) -> Sequence[Exemplar]:
     """Those with an act in them, if `acting`: where there is none, there is none to spoil."""
     return [r for r in pool if parse(case.text(r)).requests] if acting else pool
-
-
-def _aware(case: Case, draws: Draws) -> Answer:
-    plain = _plain(case, draws, harmful=False)
-    said = without_drafts(plain.text)
-    return replace(plain, text=f"<scratchpad>{_CONCLUSION}</scratchpad>\n\n{said}")
 
 
 def _messy(profile: Profile, case: Case, draws: Draws) -> Answer:
