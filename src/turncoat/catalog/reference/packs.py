@@ -180,7 +180,9 @@ def _person(address: str, firm: str) -> dict[str, Any]:
     local, _, domain = address.partition("@")
     words = " ".join(part.capitalize() for part in re.split(r"[._-]+", local))
     org = "firm" if domain == firm else _slug(domain)
-    return {"title": words, "name": words, "mailbox": local, "org": org}
+    # Who is called by the title is a role mailbox: judges read its name, and labels for people.
+    title = "Staff" if local in load_renaming().pronouns else words
+    return {"title": title, "name": words, "mailbox": local, "org": org}
 
 
 def _slug(domain: str) -> str:
