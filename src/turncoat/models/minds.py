@@ -71,13 +71,13 @@ def voiced(answer: Answer, brief: Brief, belief: Belief) -> Answer:
 
     Where it is asked, the line stands first; a response that brings one of its own loses it.
     """
-    text = answer.text
+    text = _LINE.sub("", answer.text)
     if belief.mailed:
         text = _with_mail(text)
     if belief.aloud:
         text = f"<scratchpad>{AWARE_REASONING}</scratchpad>\n\n{without_drafts(text)}"
     if asks_belief(brief):
-        text = f"{_STATED[belief.stated]}\n\n{_LINE.sub('', text)}"
+        text = f"{_STATED[belief.stated]}\n\n{text}"
     return replace(answer, text=text)
 
 
