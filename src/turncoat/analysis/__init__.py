@@ -4,6 +4,7 @@ from turncoat.analysis.analysis import Analysis, analyze
 from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally
 from turncoat.analysis.comparisons import Comparison
 from turncoat.analysis.effects import FactorEffect
+from turncoat.analysis.flips import Flip, Flips, Moves, flip_labels
 from turncoat.analysis.status import MAX_UNSCORED_SHARE, RunStatus, run_status
 from turncoat.analysis.stories import StoryEffect
 
@@ -16,9 +17,13 @@ __all__ = [
     "Cut",
     "Duties",
     "FactorEffect",
+    "Flip",
+    "Flips",
+    "Moves",
     "RunStatus",
     "StoryEffect",
     "Tally",
     "analyze",
+    "flip_labels",
     "run_status",
 ]

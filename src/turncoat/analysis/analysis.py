@@ -8,6 +8,7 @@ import pandas as pd
 from turncoat.analysis.cells import Cell, CellKey, cells_of
 from turncoat.analysis.comparisons import Comparison, comparisons_of
 from turncoat.analysis.effects import FactorEffect, factor_effects
+from turncoat.analysis.flips import Flips, flips_of
 from turncoat.analysis.stories import StoryEffect, story_effects
 from turncoat.design import FACTORS
 from turncoat.results import Arm
@@ -22,12 +23,14 @@ class Analysis:
         comparisons: for every treated cell, in that order, one with each control, motive first.
         stories: contrasts between texts of one hazard, where the run holds several.
         effects: main effects, where the cells vary several factors and can tell them apart.
+        flips: what later judges made of the same answers, where there are any.
     """
 
     cells: tuple[Cell, ...]
     comparisons: tuple[Comparison, ...]
     stories: tuple[StoryEffect, ...] = ()
     effects: tuple[FactorEffect, ...] = ()
+    flips: tuple[Flips, ...] = ()
 
     def cell(self, key: CellKey) -> Cell | None:
         """The cell of that key, if it is in the run."""
@@ -63,7 +66,8 @@ def analyze(
     every = tuple(ordered.values())
     stories = story_effects(every, arms) if arms else ()
     effects = tuple(factor_effects(observations))
-    return Analysis(every, tuple(comparisons_of(ordered)), stories, effects)
+    flips = flips_of(observations)
+    return Analysis(every, tuple(comparisons_of(ordered)), stories, effects, flips)
 
 
 def _place(cell: Cell) -> tuple[str, str, str, tuple[int, ...]]:
