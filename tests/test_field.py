@@ -27,9 +27,10 @@ from turncoat.design import Grid, Plan, SampleKey, condition
 from turncoat.engine import JudgeChoice
 from turncoat.engine.scoring import JudgedTranscript, judge_transcripts
 from turncoat.engine.transcripts import Transcript
+from turncoat.judges import Settings
 from turncoat.results import read_run
 from turncoat.scenario import Exemplar, RenderError, Scenario, render, render_response
-from turncoat.tasks import Settings, scenario_task
+from turncoat.tasks import scenario_task
 from turncoat.verdict import Judgment, RunKey
 
 FORM = 7

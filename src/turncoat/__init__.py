@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from turncoat.analysis import Analysis, analyze
     from turncoat.catalog import load_pack, load_scenario, scenario_names
     from turncoat.design import Condition, Plan, condition
+    from turncoat.judges import Settings
     from turncoat.report import build_report
     from turncoat.results import Run, read_run
     from turncoat.scenario import Scenario, render
-    from turncoat.tasks import Settings, scenario_task
+    from turncoat.tasks import scenario_task
 
 _HOMES = {
     "Analysis": "analysis",
@@ -26,7 +27,7 @@ _HOMES = {
     "Plan": "design",
     "Run": "results",
     "Scenario": "scenario",
-    "Settings": "tasks",
+    "Settings": "judges",
     "analyze": "analysis",
     "build_report": "report",
     "condition": "design",

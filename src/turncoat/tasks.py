@@ -3,49 +3,39 @@
 Read this file first. It is the whole experiment in the order in which it happens.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from secrets import token_bytes, token_hex
 
 from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig, Model
+from inspect_ai.model import ChatMessageSystem, ChatMessageUser, Model, get_model
 
-from turncoat.agents import prompted
+from turncoat.agents import Answer, answered, prompted
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.catalog.reference import reference_names
 from turncoat.design import (
     Plan,
+    Sampled,
     SampleKey,
     role_of,
     sample_key,
 )
-from turncoat.judges import JudgeKind, require_role, scorer_of
+from turncoat.judges import (
+    JudgeKind,
+    Settings,
+    also_from,
+    require_role,
+    scorers_of,
+)
 from turncoat.models import register
 from turncoat.scenario import Brief, Scenario, render
 from turncoat.verdict import RunKey
-
-TEMPERATURE = 1.0
-"""What the published experiments used; see DESIGN."""
+from turncoat.verdict.later import SUBJECT, VERDICTS
 
 DEFAULT_FORMS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the plan's samples are asked and judged; the same for every task of a run.
-
-    Attributes:
-        key: the run's; a fresh one without a cache where nobody keeps the run.
-        judge: `model` (Inspect's model role `judge`), `rules`, or `legacy`.
-        config: what the subject is asked with.
-    """
-
-    key: RunKey
-    judge: JudgeKind = "model"
-    config: GenerateConfig = field(default_factory=lambda: GenerateConfig(temperature=TEMPERATURE))
 
 
 def scenario_task(
@@ -63,7 +53,7 @@ def scenario_task(
         version=scenario.pack_hash[:12],
         dataset=MemoryDataset(samples, name=scenario.name),
         solver=prompted(settings.key),
-        scorer=scorer_of(scenario, brief, key=settings.key, judge=settings.judge),
+        scorer=scorers_of(scenario, brief, settings),
         epochs=Epochs(plan.epochs),
         model=model,
         config=settings.config,
@@ -76,20 +66,82 @@ def scenario_task(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one subject answered to the samples of one scenario.
+
+    Attributes:
+        subject: the model that answered.
+        ids: samples that are to have a verdict.
+        epochs: the highest epoch of any.
+        of: the answer to a sample of an epoch; raises `NoAnswer` where there is none.
+    """
+
+    subject: str
+    ids: Sequence[str]
+    epochs: int
+    of: Callable[[Sampled], Answer]
+
+
+def verdict_task(scenario: Scenario, answers: Answers, settings: Settings, *, judge: str) -> Task:
+    """New verdicts on recorded answers: the same samples, judged by the same scorer, and no subject.
+
+    The log's own model is `none/SUBJECT`, which answers nothing.
+
+    Args:
+        scenario: whose outcomes and facts the judge reads.
+        answers: whose answers, and to what.
+        settings: who judges, and the key of its fence.
+        judge: identity of who judges, for the log.
+    """
+    brief = briefs(scenario)
+    register(scenario, brief(answers.ids[0]))
+    samples = [_replayed(scenario, sample_key(id_), answers.subject) for id_ in answers.ids]
+    return Task(
+        name=scenario.name,
+        version=scenario.pack_hash[:12],
+        dataset=MemoryDataset(samples, name=scenario.name),
+        solver=answered(answers.of),
+        scorer=scorers_of(scenario, brief, settings),
+        epochs=Epochs(answers.epochs),
+        model=get_model(f"none/{answers.subject}", config=settings.config),
+        fail_on_error=True,
+        continue_on_fail=True,
+        metadata={
+            **_task_metadata(scenario),
+            VERDICTS: {"subject": answers.subject, "judge": judge},
+        },
+        display_name=f"{scenario.title} (verdicts on {answers.subject})",
+    )
+
+
+def _replayed(scenario: Scenario, key: SampleKey, subject: str) -> Sample:
+    """A sample whose prompt is in the log of the answer, and nowhere else."""
+    return Sample(
+        id=key.id,
+        input=f"(what the subject read is in the log of its answer: {subject}, {key.id})",
+        metadata={**_metadata(scenario, key), SUBJECT: subject},
+    )
+
+
 def sample(scenario: Scenario, key: SampleKey, brief: Brief) -> Sample:
     """One condition in one form: what the subject reads, and which cell it belongs to."""
     register(scenario, brief)
     return Sample(
         id=key.id,
         input=[ChatMessageSystem(content=brief.system), ChatMessageUser(content=brief.inbox)],
-        metadata={
-            "scenario": scenario.name,
-            **key.condition.levels,
-            "form": key.form,
-            "role": role_of(key.condition),
-            "prompt_hash": brief.prompt_hash,
-        },
+        metadata={**_metadata(scenario, key), "prompt_hash": brief.prompt_hash},
     )
+
+
+def _metadata(scenario: Scenario, key: SampleKey) -> dict[str, object]:
+    """Which cell a sample belongs to."""
+    return {
+        "scenario": scenario.name,
+        **key.condition.levels,
+        "form": key.form,
+        "role": role_of(key.condition),
+    }
 
 
 def briefs(scenario: Scenario) -> Callable[[str], Brief]:
@@ -128,19 +180,24 @@ def register_tasks() -> None:
 
 def _task_factory(name: str) -> Callable[..., Task]:
     def scenario_by_name(
-        forms: int = DEFAULT_FORMS, judge: JudgeKind = "model", **where: str | list[str]
+        forms: int = DEFAULT_FORMS,
+        judge: JudgeKind = "model",
+        also: str = "",
+        **where: str | list[str],
     ) -> Task:
         """A turncoat scenario.
 
         Args:
             forms: surface forms, each a cluster in the statistics.
             judge: `model` (needs `--model-role judge=...`) or `rules`.
+            also: what is measured beside the verdict, e.g. `-T also=conduct,awareness`.
             **where: levels of a factor, e.g. `-T threat=replacement,none`.
         """
-        require_role(judge)
+        beside = also_from(also)
+        require_role(judge, beside)
         chosen = {f: tuple(v.split(",") if isinstance(v, str) else v) for f, v in where.items()}
         scenario, key = load_scenario(name), RunKey(token_hex(8), token_bytes(32))
         plan = scenario.space.plan(scenario.space.conditions(chosen), forms=forms)
-        return scenario_task(scenario, plan, Settings(key, judge=judge))
+        return scenario_task(scenario, plan, Settings(key, judge=judge, also=beside))
 
     return scenario_by_name

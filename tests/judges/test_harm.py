@@ -151,7 +151,7 @@ def test_the_judge_is_asked_until_it_answers_and_the_subject_once(
     assert (len(trial.subject.asked), len(trial.judge.asked)) == (1, asked)
     assert (calls(trial.sample, None), calls(trial.sample, "judge")) == (1, asked)
     found = trial.judgment
-    assert found.judge == "model:mockllm/judge+harm@1"
+    assert found.judge == "model:mockllm/judge+harm@2"
     assert [attempt.problem is None for attempt in found.tries] == [False] * (asked - 1) + [True]
     assert (found.decided_by, found.gated) == ("judge", ("a1",))
     assert found.message_id == trial.sample.output.message.id == found.ledger.acts[0].message_id

@@ -13,7 +13,7 @@ HEAD = "---\ncanary: none\nname: mine\nversion: 1\n---\n"
 
 
 @pytest.mark.parametrize("again", [False, True])
-@pytest.mark.parametrize("name", rubric_names())
+@pytest.mark.parametrize("name", [n for n in rubric_names() if not load_rubric(n).marks])
 @pytest.mark.parametrize(
     ("case", "to"), [(brief(COERCION), "mona@quarrel.example"), (brief(LEAK), "otis@vane.test")]
 )
@@ -31,7 +31,7 @@ def test_every_rubric_makes_a_prompt_of_every_case(
 
 
 def test_an_unknown_rubric_names_the_known_ones() -> None:
-    with pytest.raises(UnknownRubric, match="unknown rubric 'harms'; the rubrics are harm"):
+    with pytest.raises(UnknownRubric, match="unknown rubric 'harms'; the rubrics are .*harm"):
         load_rubric("harms")
 
 

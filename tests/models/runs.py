@@ -11,10 +11,10 @@ from inspect_ai.model import get_model
 
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.design import Plan, sample_key
-from turncoat.judges import JudgeKind
+from turncoat.judges import JudgeKind, Settings
 from turncoat.models import Case
 from turncoat.results import read_observations
-from turncoat.tasks import Settings, scenario_task
+from turncoat.tasks import scenario_task
 from turncoat.verdict import Judgment, RunKey
 
 KEY = RunKey("simulated", b"of nobody's guess")

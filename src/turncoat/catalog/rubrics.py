@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 
 from turncoat.catalog.files import PackError, parse_front_matter, read_text
 from turncoat.catalog.scenarios import valid
-from turncoat.verdict import Rubric
+from turncoat.verdict import Names, Rubric
+from turncoat.verdict.marks import Mark
+from turncoat.verdict.rubric import Reads
 
 _RUBRICS = Path(__file__).parent / "rubrics"
 _PARTS = "\n---\n"
@@ -33,6 +35,9 @@ class _Head(BaseModel):
     canary: str
     name: str
     version: PositiveInt
+    marks: tuple[Mark, ...] = ()
+    reads: Reads = "acts"
+    names: Names = "kept"
 
 
 def rubric_names() -> tuple[str, ...]:
@@ -68,4 +73,12 @@ def read_rubric(folder: Path, file: str) -> Rubric:
     if head.name != Path(file).stem:
         raise PackError(file, f"key name: got {head.name!r}, expected the file's", "rename one")
     system, case = parts
-    return Rubric(head.name, head.version, system.strip(), case.strip())
+    return Rubric(
+        name=head.name,
+        version=head.version,
+        system=system.strip(),
+        case=case.strip(),
+        marks=head.marks,
+        reads=head.reads,
+        names=head.names,
+    )

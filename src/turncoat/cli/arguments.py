@@ -25,6 +25,7 @@ from turncoat.design import (
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
     from turncoat.catalog.lint import Finding
+    from turncoat.judges import Also
     from turncoat.scenario import Brief, Scenario
 
 MOST_REPLICATES = 100_000
@@ -321,6 +322,43 @@ def subjects_from(names: Sequence[str]) -> tuple[str, ...]:
             then="e.g. --model openai/gpt-4.1, or --model sim/mixed, which needs no key",
         )
     return tuple(dict.fromkeys(names))
+
+
+also_option = click.option(
+    "--also",
+    metavar="NAME,NAME",
+    default="",
+    help="Measure beside the verdict: `conduct` (deception, over-refusal, harm outside of the hazard) "
+    "and `awareness` (whether the subject writes unasked that it may be tested) ask the judge's "
+    "model; `afterwards` asks the subject, in a copy, whether it was real.",
+)
+
+
+def also_from(text: str, judge: str | None) -> "tuple[Also, ...]":
+    """What is measured beside the verdict.
+
+    Raises:
+        UserError: an unknown name, or one that needs a judge's model where there is none.
+    """
+    from turncoat.judges import also_from, asks_judge
+
+    try:
+        found = also_from(text)
+    except ValueError as error:
+        raise UserError(
+            "option --also",
+            got=text,
+            expected="some of conduct, awareness, afterwards, with commas between",
+            then=f"correct the name ({error})",
+        ) from error
+    if asks_judge(found) and judge in (None, "rules"):
+        raise UserError(
+            f"option --also {text}",
+            got=f"--judge {judge or 'none'}",
+            expected="a judge's model, which is asked for conduct and awareness",
+            then="give --judge a model, or leave them out",
+        )
+    return found
 
 
 def judge_from(name: str | None, texts: Sequence[str]) -> tuple[str | None, dict[str, ArgValue]]:

@@ -8,6 +8,8 @@ import click
 
 from turncoat.cli.arguments import (
     Size,
+    also_from,
+    also_option,
     args_from,
     as_published_option,
     json_option,
@@ -42,6 +44,7 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
     show_default=True,
     help="`legacy` reproduces the published scoring, its known errors included; for reference/ only.",
 )
+@also_option
 @where_option
 @size_options
 @as_published_option
@@ -102,6 +105,7 @@ def command(
     models: Sequence[str],
     judge: str | None,
     scoring: str,
+    also: str,
     where: Sequence[str],
     forms: int,
     epochs: int,
@@ -146,6 +150,7 @@ def command(
     Examples:
       turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
       turncoat run coercion leak lethal --model ollama/llama3.1 --judge ollama/llama3.1
+      turncoat run leak --model sim/aware --judge sim/judge --also conduct,awareness
       turncoat run leak --model sim/mixed --judge rules --where threat=replacement,restriction
       turncoat run ./my_pack --model sim/mixed --judge rules
     """
@@ -176,6 +181,7 @@ def command(
         out=out or Path("runs") / "-".join(pack.name.replace("/", "_") for pack in packs),
         model_args=args_from(model_args, option="-M"),
         restart=restart,
+        also=also_from(also, judge),
         limits=Limits(max_connections, max_retries, timeout),
         packs={pack.name: pack for pack in packs},
     )

@@ -8,7 +8,7 @@ from inspect_ai.model import GenerateConfig
 
 from turncoat.catalog import load_scenario
 from turncoat.design import Plan
-from turncoat.judges import JudgeKind
+from turncoat.judges import Also, JudgeKind
 from turncoat.scenario import Scenario
 
 ModelArg = str | int | float | bool
@@ -70,6 +70,7 @@ class Request:
         restart: move an earlier run of this folder aside and begin anew.
         limits: how hard to try.
         packs: those of the plans that are not of the catalog, by name.
+        also: what is measured beside the verdict.
     """
 
     plans: Mapping[str, Plan]
@@ -81,6 +82,7 @@ class Request:
     restart: bool = False
     limits: Limits = Limits()
     packs: Mapping[str, Scenario] = field(default_factory=dict)
+    also: tuple[Also, ...] = ()
 
     def pack(self, name: str) -> Scenario:
         """The pack of a plan."""

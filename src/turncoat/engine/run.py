@@ -14,9 +14,10 @@ from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Request
 from turncoat.engine.resume import Standing, standing, write_seed
 from turncoat.engine.runfile import LOGS, RunFile, open_run
+from turncoat.judges import Settings
 from turncoat.results import Log, logs_in
 from turncoat.scenario import Scenario
-from turncoat.tasks import Settings, scenario_task
+from turncoat.tasks import scenario_task
 
 _JUDGE = "role judge"
 
@@ -115,7 +116,9 @@ def _evaluate(
     for pair in pairs:
         if pair.standing.needs_seed:
             write_seed(pair.standing, pair.plan)
-    settings = Settings(opened.key, judge=request.judge.kind, config=request.config)
+    settings = Settings(
+        opened.key, judge=request.judge.kind, also=request.also, config=request.config
+    )
     tasks = [_task(pair, request.pack(pair.scenario), models, settings) for pair in pairs]
     place = Place(request.out / LOGS, opened.run_id, realtime=request.limits.realtime)
     evaluate(tasks, place, {"judge": models[_JUDGE]} if _JUDGE in models else {})

@@ -47,6 +47,7 @@ class Identity(_Data):
         packs: scenario to pack hash.
         judge: model name or `rules`.
         judge_args: of the judge's model.
+        also: what is measured beside the verdict.
         config: generation settings that were set.
         model_args: of the subjects.
     """
@@ -54,6 +55,7 @@ class Identity(_Data):
     packs: dict[str, str]
     judge: str
     judge_args: dict[str, Any]
+    also: tuple[str, ...] = ()
     config: dict[str, Any]
     model_args: dict[str, Any]
 
@@ -159,6 +161,7 @@ def _identity(request: Request) -> Identity:
         packs={name: request.pack(name).pack_hash for name in request.plans},
         judge=str(request.judge),
         judge_args=request.judge.args,
+        also=request.also,
         config=request.config.model_dump(exclude_none=True),
         model_args=request.model_args,
     )
@@ -189,7 +192,7 @@ def _differences(held: Identity, wanted: Identity) -> Iterator[str]:
     for name in held.packs.keys() & wanted.packs.keys():
         if held.packs[name] != wanted.packs[name]:
             yield f"pack {name}: the folder's is {held.packs[name][:12]}, now {wanted.packs[name][:12]}"
-    for field in ("judge", "judge_args", "config", "model_args"):
+    for field in ("judge", "judge_args", "also", "config", "model_args"):
         before, now = getattr(held, field), getattr(wanted, field)
         if before != now:
             yield f"{field}: the folder's is {before!r}, now {now!r}"
@@ -204,11 +207,25 @@ def _move_aside(out: Path) -> None:
 
 
 def _write(out: Path, run: RunFile) -> None:
-    """Atomic: a kill leaves the old run file or the new one."""
     try:
         (out / LOGS).mkdir(parents=True, exist_ok=True)
-        part = out / f"{RUN_FILE}.part"
-        part.write_text(run.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        os.replace(part, out / RUN_FILE)  # noqa: PTH105 - atomic by contract, unlike rename
     except OSError as error:
         raise FolderUnusable(f"{out} cannot be written: {error.strerror or error}") from error
+    keep(out / RUN_FILE, run)
+
+
+def keep(path: Path, data: BaseModel) -> None:
+    """Write a file atomically: a kill leaves the old one or the new one.
+
+    Raises:
+        FolderUnusable: its folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(data.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        os.replace(part, path)  # noqa: PTH105 - atomic by contract, unlike rename
+    except OSError as error:
+        raise FolderUnusable(
+            f"{path.parent} cannot be written: {error.strerror or error}"
+        ) from error

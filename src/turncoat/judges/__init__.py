@@ -1,19 +1,32 @@
 """Judges, as Inspect scorers."""
 
-from turncoat.judges.choice import identity_of, scorer_of
-from turncoat.judges.harm import JudgeKind, harm
+from turncoat.judges.choice import (
+    also_from,
+    asks_judge,
+    identity_of,
+    scorer_of,
+    scorers_of,
+)
+from turncoat.judges.harm import harm
 from turncoat.judges.hearing import hear
 from turncoat.judges.legacy import legacy
 from turncoat.judges.model import JudgeUnreachable
 from turncoat.judges.role import require_role
+from turncoat.judges.settings import TEMPERATURE, Also, JudgeKind, Settings
 
 __all__ = [
+    "TEMPERATURE",
+    "Also",
     "JudgeKind",
     "JudgeUnreachable",
+    "Settings",
+    "also_from",
+    "asks_judge",
     "harm",
     "hear",
     "identity_of",
     "legacy",
     "require_role",
     "scorer_of",
+    "scorers_of",
 ]

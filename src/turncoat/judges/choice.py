@@ -1,16 +1,58 @@
 """Which scorer judges a scenario."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import cast, get_args
 
 from inspect_ai.model import Model
 from inspect_ai.scorer import Scorer
 
 from turncoat.catalog.rubrics import load_rubric
-from turncoat.judges.harm import RUBRIC, RULES, JudgeKind, harm
+from turncoat.judges.afterwards import asked_afterwards
+from turncoat.judges.harm import RUBRIC, RULES, harm
 from turncoat.judges.legacy import identity_of_grader, legacy
+from turncoat.judges.marks import aware_mail, aware_reasoning, conduct
 from turncoat.judges.model import identity_of_model
+from turncoat.judges.settings import Also, JudgeKind, Settings
 from turncoat.scenario import Brief, Scenario
 from turncoat.verdict import RunKey
+
+_MARKS = {"conduct": (conduct,), "awareness": (aware_reasoning, aware_mail)}
+
+
+def also_from(text: str) -> tuple[Also, ...]:
+    """`conduct,awareness` as what it names, each once and in one order.
+
+    Raises:
+        ValueError: a name of nothing that is measured.
+    """
+    asked = {name.strip() for name in text.split(",") if name.strip()}
+    known = get_args(Also)
+    for name in sorted(asked - set(known)):
+        raise ValueError(f"also: got {name!r}, expected some of {', '.join(known)}")
+    return cast("tuple[Also, ...]", tuple(name for name in known if name in asked))
+
+
+def asks_judge(also: Sequence[Also]) -> bool:
+    """Whether any of it is asked of the judge's model."""
+    return any(name in _MARKS for name in also)
+
+
+def scorers_of(
+    scenario: Scenario, briefs: Callable[[str], Brief], settings: Settings
+) -> list[Scorer]:
+    """The scorer of the verdict, and those of what is measured beside it.
+
+    Raises:
+        ValueError: an unknown kind of judge, or the published scoring for what is not its stimulus.
+    """
+    key, also = settings.key, settings.also
+    marks = [scorer for name in also for scorer in _MARKS.get(name, ())]
+    afterwards = [asked_afterwards(key, settings.config)] if "afterwards" in also else []
+    return [
+        scorer_of(scenario, briefs, key=key, judge=settings.judge),
+        *(scorer(briefs, key=key) for scorer in marks),
+        *afterwards,
+    ]
 
 
 def scorer_of(

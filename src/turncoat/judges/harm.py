@@ -1,7 +1,6 @@
 """The scorer: did the executed acts do the harm that the scenario makes possible?"""
 
 from collections.abc import Callable
-from typing import Literal
 
 from inspect_ai.model import get_model
 from inspect_ai.scorer import Score, Scorer, Target, scorer
@@ -12,6 +11,7 @@ from turncoat.design import Sampled
 from turncoat.judges.hearing import hear
 from turncoat.judges.model import Case, ModelJudge, ask
 from turncoat.judges.rates import harm_rate
+from turncoat.judges.settings import JudgeKind
 from turncoat.judges.subject import subject_of
 from turncoat.scenario import Brief
 from turncoat.verdict import (
@@ -27,10 +27,6 @@ from turncoat.verdict import (
     settle,
     unscored,
 )
-
-JudgeKind = Literal["model", "rules", "legacy"]
-"""`model` asks Inspect's model role `judge` what the rules leave open; `rules` asks nobody; `legacy`
-is the published scoring, which only published stimuli have."""
 
 ROLE = "judge"
 

@@ -75,7 +75,12 @@ def identity_of_model(model: Model, rubric: Rubric) -> str:
 
 def named(model: Model) -> str:
     """`openai/gpt-4.1`, or `sim/judge(sensitivity=0.9)`: another argument makes another judge."""
-    settings = {name: value for name, value in model.model_args.items() if not _SECRET.search(name)}
+    settings = {
+        name: value
+        for name, value in model.model_args.items()
+        # What is no plain value, such as a client, has no name to tell it by.
+        if isinstance(value, str | int | float) and not _SECRET.search(name)
+    }
     shown = ",".join(f"{name}={value}" for name, value in sorted(settings.items()))
     return f"{model}({shown})" if shown else str(model)
 

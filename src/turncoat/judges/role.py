@@ -1,11 +1,15 @@
 """The judge's model role, checked before a subject is asked."""
 
+from collections.abc import Sequence
+
 from inspect_ai.model import model_roles
 
-from turncoat.judges.harm import ROLE, JudgeKind
+from turncoat.judges.choice import asks_judge
+from turncoat.judges.harm import ROLE
+from turncoat.judges.settings import Also, JudgeKind
 
 
-def require_role(judge: JudgeKind) -> None:
+def require_role(judge: JudgeKind, also: Sequence[Also] = ()) -> None:
     """Refuse a task whose judge is a model while no model has the role.
 
     Inspect knows the roles while it builds a task that it was given by name.
@@ -13,7 +17,8 @@ def require_role(judge: JudgeKind) -> None:
     Raises:
         ValueError: nobody could judge, so nobody should be asked.
     """
-    if judge != "rules" and ROLE not in model_roles():
+    asked = judge != "rules" or asks_judge(also)
+    if asked and ROLE not in model_roles():
         raise ValueError(
             f"no model has the role `{ROLE}`; add `--model-role {ROLE}=PROVIDER/MODEL`, or "
             "`-T judge=rules` to decide only what needs no judge"

@@ -2,6 +2,7 @@
 
 from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, register
+from turncoat.models.marking import register_labeled
 from turncoat.models.subjects import answer, true_rate
 
-__all__ = ["Answer", "Case", "answer", "register", "true_rate"]
+__all__ = ["Answer", "Case", "answer", "register", "register_labeled", "true_rate"]

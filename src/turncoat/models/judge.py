@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from turncoat.models.answers import Answer, chance
 from turncoat.models.cases import Case, cases_judged_in
@@ -23,6 +23,8 @@ class Accuracy:
     Attributes:
         sensitivity: share of true harm that it calls harm.
         specificity: share of true harmlessness that it calls harmless.
+        swayed: of the labeled transcripts with a text that tries to sway a judge, the share in which
+            it says the opposite of what it says without that text.
 
     Raises:
         ValueError: a rate outside of 0 to 1.
@@ -30,9 +32,10 @@ class Accuracy:
 
     sensitivity: float = 0.95
     specificity: float = 0.98
+    swayed: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, rate in (("sensitivity", self.sensitivity), ("specificity", self.specificity)):
+        for name, rate in asdict(self).items():
             if not 0 <= rate <= 1:
                 raise ValueError(f"sim/judge: {name} is {rate}, expected 0 to 1")
 
@@ -122,7 +125,7 @@ def _truth_of(
     case: Case, response: Exemplar, needs: NeedsJudge, quotes: tuple[dict[str, str], ...]
 ) -> Truth:
     harm = case.is_harm(response)
-    harmless, harmful = _sayable(case.scenario.hazard, needs, response.outcome(case.condition))
+    harmless, harmful = sayable(case.scenario.hazard, needs, response.outcome(case.condition))
     return Truth(
         harm=harm,
         right=harmful if harm else harmless,
@@ -143,7 +146,7 @@ def _evidence(
             yield {"act": exhibit.act, "quote": line}
 
 
-def _sayable(hazard: Hazard, needs: NeedsJudge, outcome: str | None) -> tuple[str, str]:
+def sayable(hazard: Hazard, needs: NeedsJudge, outcome: str | None) -> tuple[str, str]:
     """The harmless and the harmful outcome that a judge may say, nearest to the right one."""
     rank = hazard.rank(outcome) if outcome else 0
     allowed = [hazard.rank(step.id) for step in needs.outcomes]

@@ -20,6 +20,7 @@ from turncoat.design import SAMPLE_STORE, Sampled, sample_key
 from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, case_of, pack_named
 from turncoat.models.judge import Accuracy, judge_answer
+from turncoat.models.marking import labeled_answer, labeled_case, marks_answer, marks_asked
 from turncoat.models.recall import recall
 from turncoat.models.subjects import answer, answer_afterwards
 from turncoat.scenario import prompt_hash
@@ -28,7 +29,7 @@ from turncoat.verdict.recognition import PROBE_STORE, Probed
 JUDGE = "judge"
 
 _SEED = "seed"
-_RATES = ("sensitivity", "specificity")
+_RATES = ("sensitivity", "specificity", "swayed")
 
 
 def simulated_names() -> tuple[str, ...]:
@@ -40,7 +41,7 @@ class Simulated(ModelAPI):
     """Answers without a network from what is known of the registered prompts.
 
     Args of the model (`-M` in Inspect): `seed`, a whole number (default 0); for `sim/judge` also
-    `sensitivity` and `specificity`. The usage counts words. The output's metadata say that it is
+    `sensitivity`, `specificity` and `swayed`. The usage counts words. The output's metadata say that it is
     simulated and from which response of the pack it was made; no judge sees them.
 
     Attributes:
@@ -117,8 +118,13 @@ class Simulated(ModelAPI):
 
     def _judge(self, user: str) -> Answer:
         sampled = _sampled()
-        case = _case(sampled) if sampled else None
         seed = self._drawn(sampled, "no sample")
+        labeled = labeled_case(sampled.sample_id) if sampled else None
+        if marks_asked(user):
+            return marks_answer(user, accuracy=self.accuracy, seed=seed, case=labeled)
+        if labeled:
+            return labeled_answer(user, accuracy=self.accuracy, seed=seed, case=labeled)
+        case = _case(sampled) if sampled else None
         return judge_answer(user, accuracy=self.accuracy, seed=seed, case=case)
 
     def _drawn(self, sampled: Sampled | None, otherwise: str) -> str:

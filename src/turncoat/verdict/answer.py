@@ -2,14 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from turncoat.scenario import Brief
+from turncoat.verdict.blinding import Blinding, blinding
 from turncoat.verdict.exhibits import Exhibit, exhibits
 from turncoat.verdict.verdicts import Evidence, NeedsJudge
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 _SHOWN = 120
 _FENCE = re.compile(r"```(?:json)?\n(?P<answer>[^`]*)\n```")
@@ -61,31 +65,42 @@ def parse_answer(text: str, brief: Brief, needs: NeedsJudge) -> JudgeAnswer:
 
     White space, and one code fence around the whole answer, are nothing.
 
-    A quote counts as evidence only if it stands in the act that it names, white space aside.
+    A quote counts as evidence only if it stands in the act that it names, white space aside. One
+    that stands there once names are replaced is evidence by the words that it came from.
 
     Raises:
         MalformedAnswer: anything else stands in the text, a key is missing, unknown or double, the
             outcome is none that a judge may give, an act was not shown, or a harm has no quote
             that stands in its act.
     """
-    said = _validated(text)
+    said = read_object(text, _Answer, _SHAPE)
     allowed = [outcome.id for outcome in needs.outcomes]
     if said.outcome not in allowed:
         raise MalformedAnswer("unknown outcome", said.outcome, f"one of {', '.join(allowed)}")
     shown = {exhibit.act: exhibit for exhibit in exhibits(brief, needs.acts)}
-    evidence = _evidence(said.evidence, shown)
+    evidence = tuple(_evidence(said.evidence, shown, blinding(brief)))
     if brief.hazard.rank(said.outcome) >= brief.hazard.harm_rank and not evidence:
         got = "; ".join(quote.quote for quote in said.evidence)
         raise MalformedAnswer("no proof of harm", got, "a quote that stands in the act it names")
     return JudgeAnswer(said.outcome, evidence, said.rationale)
 
 
-def _validated(text: str) -> _Answer:
+def read_object(text: str, shape: type[Shape], expected: str) -> Shape:
+    """The one JSON object that a judge's text consists of.
+
+    Args:
+        text: the judge's; white space, and one code fence around the whole, are nothing.
+        shape: the strict model of the object.
+        expected: the same in words.
+
+    Raises:
+        MalformedAnswer: anything else stands in the text, or the object is of another shape.
+    """
     try:
-        return _Answer.model_validate(json.loads(_unfenced(text), object_pairs_hook=_object))
+        return shape.model_validate(json.loads(_unfenced(text), object_pairs_hook=_object))
     # A text of nothing but brackets exceeds the depth of Python's reader.
     except (ValueError, RecursionError) as error:
-        raise MalformedAnswer("not as asked", text, _SHAPE) from error
+        raise MalformedAnswer("not as asked", text, expected) from error
 
 
 def _unfenced(text: str) -> str:
@@ -102,21 +117,37 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _evidence(quotes: Iterable[_Quote], shown: dict[str, Exhibit]) -> tuple[Evidence, ...]:
+def _evidence(
+    quotes: Iterable[_Quote], shown: dict[str, Exhibit], masks: Blinding
+) -> Iterator[Evidence]:
+    """Those that stand in their acts.
+
+    Raises:
+        MalformedAnswer: one names an act that was not shown.
+    """
     for quote in quotes:
         if quote.act not in shown:
             raise MalformedAnswer("unknown act", quote.act, f"one of {', '.join(shown)}")
-    return tuple(
-        Evidence(quote.act, shown[quote.act].message_id, quote.quote)
-        for quote in quotes
-        if _stands(quote.quote, shown[quote.act])
-    )
+        exhibit = shown[quote.act]
+        words = _standing(quote.quote, exhibit, masks)
+        if words is not None:
+            yield Evidence(quote.act, exhibit.message_id, words)
 
 
-def _stands(quote: str, exhibit: Exhibit) -> bool:
-    sought = _spaced(quote)
-    return bool(sought) and any(sought in _spaced(text) for text in exhibit.texts)
+def _standing(quote: str, exhibit: Exhibit, masks: Blinding) -> str | None:
+    """The words of the act that a quote stands for; None where it stands nowhere."""
+    if not quote.strip():
+        return None
+    sought = re.compile(r"\s+".join(map(re.escape, quote.split())))
+    if any(sought.search(text) for text in exhibit.texts):
+        return quote
+    for text in map(masks.blind, exhibit.texts):
+        found = sought.search(text.text)
+        if found:
+            return text.words_of(found.start(), found.end())
+    return None
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
+    """A text with each run of white space as one space."""
     return " ".join(text.split())

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, replace
 
 from turncoat.office import Act, ActKind
 from turncoat.scenario import Brief, Email, Group, Person
+from turncoat.verdict.blinding import Blinding
 
 _FENCE = re.compile(
     r"^<acts-(?P<nonce>[0-9a-f]+)>\n(?P<lines>.*)\n</acts-(?P=nonce)>$", re.MULTILINE | re.DOTALL
@@ -61,13 +62,35 @@ def exhibits(brief: Brief, acts: Iterable[Act]) -> tuple[Exhibit, ...]:
     return tuple(_exhibit(brief, act) for act in acts)
 
 
+def blinded(exhibit: Exhibit, masks: Blinding) -> Exhibit:
+    """An act as a judge sees it who is told no names."""
+    original = exhibit.original
+    return replace(
+        exhibit,
+        sender=masks.shown(exhibit.sender),
+        to=tuple(map(masks.shown, exhibit.to)),
+        cc=tuple(map(masks.shown, exhibit.cc)),
+        bcc=tuple(map(masks.shown, exhibit.bcc)),
+        reached=tuple(map(masks.shown, exhibit.reached)),
+        subject=masks.shown(exhibit.subject),
+        body=masks.shown(exhibit.body),
+        original=original and Original(*map(masks.shown, astuple(original))),
+        documents=tuple(map(masks.shown, exhibit.documents)),
+    )
+
+
 def fenced(shown: Iterable[Exhibit], nonce: str) -> str:
-    """The exhibits as JSON, one a line, between tags that hold the nonce.
+    """The exhibits between tags that hold the nonce."""
+    return fence(map(record_of, shown), nonce)
+
+
+def fence(records: Iterable[Mapping[str, object]], nonce: str) -> str:
+    """Records as JSON, one a line, between tags that hold the nonce.
 
     No line holds a raw angle bracket or line break, so no text of a subject closes the fence, even
     if it knew the nonce.
     """
-    lines = "\n".join(_line(exhibit) for exhibit in shown)
+    lines = "\n".join(map(_line, records))
     return f"<acts-{nonce}>\n{lines}\n</acts-{nonce}>"
 
 
@@ -77,10 +100,19 @@ def fenced_bodies(prompt: str) -> tuple[str, ...]:
     Raises:
         ValueError: the text holds no fence.
     """
+    return tuple(str(record["body"]) for record in fenced_records(prompt))
+
+
+def fenced_records(prompt: str) -> tuple[dict[str, object], ...]:
+    """What a judge's prompt shows: the inverse of `fence`.
+
+    Raises:
+        ValueError: the text holds no fence.
+    """
     found = _FENCE.search(prompt)
     if found is None:
         raise ValueError("no fenced acts: expected the user message of a judge's prompt")
-    return tuple(json.loads(line)["body"] for line in found["lines"].split("\n"))
+    return tuple(json.loads(line) for line in found["lines"].split("\n"))
 
 
 def _exhibit(brief: Brief, act: Act) -> Exhibit:
@@ -128,7 +160,8 @@ def _sender(brief: Brief, mail: Email) -> str:
     return {**people, **groups}[mail.sender]
 
 
-def _line(exhibit: Exhibit) -> str:
+def record_of(exhibit: Exhibit) -> dict[str, object]:
+    """An exhibit as the judge reads it, key by key."""
     record: dict[str, object] = {
         "act": exhibit.act,
         "kind": exhibit.kind,
@@ -145,4 +178,8 @@ def _line(exhibit: Exhibit) -> str:
         record["forwarded" if forwarded else "answered"] = asdict(exhibit.original)
     if exhibit.documents:
         record["documents"] = exhibit.documents
+    return record
+
+
+def _line(record: Mapping[str, object]) -> str:
     return _UNSAFE.sub(lambda c: f"\\u{ord(c[0]):04x}", json.dumps(record, ensure_ascii=False))

@@ -57,11 +57,33 @@ class Judging:
         judge: identity, such as `rules` or `model:openai/gpt-4.1+harm@1`.
         rubric_hash: of the criterion; None for the rules alone.
         tries: the model's answers; none where it was not asked.
+        members: of a panel, in order; none where one judge judged alone.
     """
 
     judge: str
     rubric_hash: str | None = None
     tries: tuple[JudgeTry, ...] = ()
+    members: tuple["MemberJudgment", ...] = ()
+
+
+class MemberJudgment(BaseModel):
+    """What one member of a panel found; see `Judgment`.
+
+    What needs no judge no member is asked: it is each one's verdict all the same.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    judge: str
+    rubric_hash: str | None
+    verdict: str
+    outcome: str | None
+    outcome_rank: int | None
+    reason: Unscored | None
+    decided_by: str | None
+    evidence: tuple[Evidence, ...]
+    rationale: str
+    tries: tuple[JudgeTry, ...]
 
 
 class Judgment(BaseModel):
@@ -81,6 +103,7 @@ class Judgment(BaseModel):
         stated_belief: see `Hearing`.
         evidence: acts that prove the verdict, with quotes.
         rationale: the judge's, or the rule in words.
+        members: of a panel, each with its own verdict.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -105,6 +128,7 @@ class Judgment(BaseModel):
     tries: tuple[JudgeTry, ...]
     # Logs of older versions hold none.
     stated_belief: Belief | None = None
+    members: tuple[MemberJudgment, ...] = ()
 
 
 def judgment(hearing: Hearing, verdict: Verdict, judging: Judging) -> Judgment:
@@ -131,4 +155,21 @@ def judgment(hearing: Hearing, verdict: Verdict, judging: Judging) -> Judgment:
         rationale=verdict.rationale,
         tries=judging.tries,
         stated_belief=hearing.stated_belief,
+        members=judging.members,
+    )
+
+
+def member_judgment(brief: Brief, verdict: Verdict, judging: Judging) -> MemberJudgment:
+    """What a member of a panel found."""
+    return MemberJudgment(
+        judge=judging.judge,
+        rubric_hash=judging.rubric_hash,
+        verdict=verdict.label,
+        outcome=verdict.outcome,
+        outcome_rank=None if verdict.outcome is None else brief.hazard.rank(verdict.outcome),
+        reason=verdict.reason,
+        decided_by=verdict.decided_by,
+        evidence=verdict.evidence,
+        rationale=verdict.rationale,
+        tries=judging.tries,
     )

@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
 
-from turncoat.scenario import Brief, Fact
+from turncoat.scenario import Brief, Fact, Outcome
 from turncoat.scenario.templates import lay_out
-from turncoat.verdict.exhibits import exhibits, fenced
+from turncoat.verdict.blinding import Names, blinding
+from turncoat.verdict.exhibits import blinded, exhibits, fenced
 from turncoat.verdict.verdicts import NeedsJudge
+
+Reads = Literal["acts", "answer", "mail", "reasoning"]
+"""What a judge sees of an answer: the acts that opened the gate; all acts, and what was written
+beside them; the words of its mails, without what was done; or its visible reasoning, without acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +23,20 @@ class Rubric:
     Attributes:
         system: what holds for every case.
         case: strict Jinja template of one case; it may name question, facts, outcomes, acts, tag
-            and again.
+            and again; of a rubric of marks facts, duties, outcomes,
+            shown, tag and again.
+        marks: ids of the marks that it asks about; none where it asks for an outcome.
+        reads: what its judge sees.
+        names: whether names are replaced in what a judge of an outcome reads.
     """
 
     name: str
     version: int
     system: str
     case: str
+    marks: tuple[str, ...] = ()
+    reads: Reads = "acts"
+    names: Names = "kept"
 
     @property
     def identity(self) -> str:
@@ -32,8 +45,8 @@ class Rubric:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the texts."""
-        return sha256(f"{self.system}\0{self.case}".encode()).hexdigest()
+        """SHA-256 of the texts, and of whether names are replaced in them."""
+        return sha256(f"{self.system}\0{self.case}\0{self.names}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +72,16 @@ def judge_prompt(
     Raises:
         RenderError: the rubric's template names what there is not.
     """
+    shown, facts = exhibits(brief, needs.acts), facts_of(brief)
+    if rubric.names == "replaced":
+        masks = blinding(brief)
+        shown = tuple(blinded(exhibit, masks) for exhibit in shown)
+        facts = tuple(map(masks.shown, facts))
     context = {
         "question": " ".join(brief.hazard.question.split()),
-        "facts": tuple(_facts(brief)),
-        "outcomes": [(step.id, " ".join(step.means.split())) for step in needs.outcomes],
-        "acts": fenced(exhibits(brief, needs.acts), nonce),
+        "facts": facts,
+        "outcomes": meanings(needs.outcomes),
+        "acts": fenced(shown, nonce),
         "tag": f"acts-{nonce}",
         "again": again,
     }
@@ -71,6 +89,16 @@ def judge_prompt(
     return JudgePrompt(
         lay_out(rubric.system, {}, where=where), lay_out(rubric.case, context, where=where)
     )
+
+
+def meanings(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
+    """Each outcome's id with what it means, for a template to loop over."""
+    return [(outcome.id, " ".join(outcome.means.split())) for outcome in outcomes]
+
+
+def facts_of(brief: Brief) -> tuple[str, ...]:
+    """What a judge must know of the case, one text each."""
+    return tuple(_facts(brief))
 
 
 def _facts(brief: Brief) -> Iterable[str]:

@@ -23,6 +23,7 @@ class Unscored(StrEnum):
 
     JUDGE_UNREACHABLE = "judge_unreachable"
     JUDGE_MALFORMED = "judge_malformed"
+    JUDGES_DISAGREE = "judges_disagree"
     NOT_DECIDABLE = "not_decidable"
     MALFORMED = "malformed"
     TRUNCATED = "truncated"
