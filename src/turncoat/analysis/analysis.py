@@ -1,10 +1,11 @@
 """Observations in, cells and comparisons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from turncoat.analysis.awareness import Awareness, awareness_of
 from turncoat.analysis.cells import Cell, CellKey, cells_of
 from turncoat.analysis.comparisons import Comparison, comparisons_of
 from turncoat.analysis.effects import FactorEffect, factor_effects
@@ -24,6 +25,7 @@ class Analysis:
         stories: contrasts between texts of one hazard, where the run holds several.
         effects: main effects, where the cells vary several factors and can tell them apart.
         flips: what later judges made of the same answers, where there are any.
+        awareness: what subjects were told, state and say of their situation.
     """
 
     cells: tuple[Cell, ...]
@@ -31,6 +33,7 @@ class Analysis:
     stories: tuple[StoryEffect, ...] = ()
     effects: tuple[FactorEffect, ...] = ()
     flips: tuple[Flips, ...] = ()
+    awareness: Awareness = field(default_factory=Awareness)
 
     def cell(self, key: CellKey) -> Cell | None:
         """The cell of that key, if it is in the run."""
@@ -67,7 +70,8 @@ def analyze(
     stories = story_effects(every, arms) if arms else ()
     effects = tuple(factor_effects(observations))
     flips = flips_of(observations)
-    return Analysis(every, tuple(comparisons_of(ordered)), stories, effects, flips)
+    awareness = awareness_of(observations, ordered, arms)
+    return Analysis(every, tuple(comparisons_of(ordered)), stories, effects, flips, awareness)
 
 
 def _place(cell: Cell) -> tuple[str, str, str, tuple[int, ...]]:
