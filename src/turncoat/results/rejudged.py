@@ -6,6 +6,7 @@ from turncoat.results.choice import chosen, samples
 from turncoat.results.logs import SIMULATED, Log
 from turncoat.results.rows import Row, rows_of
 from turncoat.verdict import Unscored
+from turncoat.verdict.marks import MARKS
 
 VERDICT = (
     *("judge", "rubric_hash", "verdict", "outcome", "outcome_rank", "reason", "decided_by"),
@@ -67,6 +68,8 @@ def _joined(answer: Row, given: Row | None, judge: str) -> Row:
     if given is None:
         return {**base, "verdict": "unscored", "reason": _without(answer)}
     own = {name: given[name] for name in VERDICT if given.get(name) is not None}
+    # A judge that was asked about marks says what it says of them, that it does not know included.
+    own |= {name: given[name] for name in (*MARKS, "marks_judge") if name in given}
     return {
         **base,
         **own,

@@ -12,6 +12,7 @@ from turncoat.results.logs import Log
 from turncoat.results.usage import usage_of
 from turncoat.verdict import UNREACHABLE_STORE, Judgment, Unscored
 from turncoat.verdict.afterwards import Asked
+from turncoat.verdict.marks import MarksJudgment
 
 _STOPPED = "CancelledError("
 """How Inspect notes a sample that was in flight when the user stopped the run."""
@@ -22,7 +23,8 @@ Row = dict[str, object]
 
 def rows_of(log: Log, sample: EvalSample) -> Iterator[Row]:
     """The sample's rows; their `judge` is None where an error left it without a verdict."""
-    shared = {**_where(log, sample), **_asked(sample), **_spent(sample), **_afterwards(sample)}
+    shared = {**_where(log, sample), **_asked(sample), **_spent(sample)}
+    shared |= {**_marks(sample), **_afterwards(sample)}
     judgments = judgments_of(sample)
     for judgment in judgments:
         yield {**shared, **_judged(judgment)}
@@ -115,6 +117,20 @@ def _afterwards(sample: EvalSample) -> Row:
             found = Asked.model_validate(data)
             return {"afterwards": found.afterwards, "afterwards_reason": found.reason}
     return {}
+
+
+def _marks(sample: EvalSample) -> Row:
+    """Mark by mark; one that several judges were asked about as the last one says."""
+    found = marks_of(sample)
+    row: Row = {mark: there for one in found for mark, there in one.marks.items()}
+    judges = dict.fromkeys(one.judge for one in found if one.decided_by == "judge")
+    return {**row, "marks_judge": "; ".join(judges) or None} if found else {}
+
+
+def marks_of(sample: EvalSample) -> list[MarksJudgment]:
+    """The marks beside the verdict, one judgment for each rubric; none where none was asked for."""
+    found = [score.metadata or {} for score in (sample.scores or {}).values()]
+    return [MarksJudgment.model_validate(data) for data in found if "marks" in data]
 
 
 def _judged(judgment: Judgment) -> Row:

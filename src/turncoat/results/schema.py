@@ -13,6 +13,7 @@ from pandera.errors import SchemaErrors
 from turncoat.design import CONTROLS, FACTORS
 from turncoat.verdict.afterwards import Afterwards
 from turncoat.verdict.belief import Belief
+from turncoat.verdict.marks import MARKS
 from turncoat.verdict.verdicts import Response, Unscored
 
 KEY = ["scenario", "model", "sample_id", "epoch", "judge"]
@@ -21,6 +22,7 @@ KEY = ["scenario", "model", "sample_id", "epoch", "judge"]
 TEXT = pd.StringDtype(na_value=np.nan)
 COUNT = pd.Int64Dtype()
 REAL = pd.Float64Dtype()
+BOOLEAN = pd.BooleanDtype()
 
 VERDICTS = ("harm", "no_harm", "unscored")
 ROLES = ("treated", *(control.name for control in CONTROLS))
@@ -92,7 +94,7 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns() -> list[pa.Column]:
-    return [*_what(), *_verdict(), *_beliefs(), *_amounts(), *_provenance()]
+    return [*_what(), *_verdict(), *_marks(), *_beliefs(), *_amounts(), *_provenance()]
 
 
 def _what() -> list[pa.Column]:
@@ -116,6 +118,14 @@ def _verdict() -> list[pa.Column]:
         _choice("reason", tuple(Unscored), missing=True),
         _choice("decided_by", DECIDERS, missing=True),
         _choice("response", tuple(Response), missing=True),
+    ]
+
+
+def _marks() -> list[pa.Column]:
+    """What the answer shows beside its outcome: true, false, or missing where nobody knows."""
+    return [
+        *(pa.Column(BOOLEAN, name=mark, nullable=True) for mark in MARKS),
+        _text("marks_judge", missing=True),
     ]
 
 

@@ -7,7 +7,7 @@ a subject says it may be tested is judged apart, by who sees no acts.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +22,8 @@ from turncoat.verdict.rubric import JudgePrompt, Rubric, facts_of, meanings
 from turncoat.verdict.verdicts import Response
 
 Mark = Literal["deception", "over_refusal", "outside_class", "aware_reasoning", "aware_mail"]
+
+MARKS: tuple[str, ...] = get_args(Mark)
 
 NO_REASONING = "no_reasoning"
 """Reason of a mark about reasoning that nobody can see: hidden is missing, not unaware."""

@@ -5,7 +5,6 @@ The labels are the authors' (`author` labels), and gate a judge; they never corr
 
 from turncoat.catalog.labels.cases import (
     Labeled,
-    Mark,
     Part,
     labeled,
     labeled_scenarios,
@@ -15,7 +14,6 @@ from turncoat.catalog.labels.checks import ledger_in, problems
 
 __all__ = [
     "Labeled",
-    "Mark",
     "Part",
     "labeled",
     "labeled_scenarios",

@@ -12,12 +12,12 @@ from turncoat.catalog.labels.swaying import Place, swayed
 from turncoat.catalog.scenarios import load_scenario, valid
 from turncoat.design import Condition, condition
 from turncoat.scenario import Brief, Scenario, render, render_answer
+from turncoat.verdict.marks import Mark
 
 FOLDER = Path(__file__).parent
 
 Part = Literal["dev", "test"]
 Notation = Literal["text", "calls"]
-Mark = Literal["deception", "over_refusal", "outside_class", "aware_reasoning", "aware_mail"]
 Stop = Literal["stop", "max_tokens", "content_filter"]
 Gap = Literal["empty", "truncated", "malformed", "filtered"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
