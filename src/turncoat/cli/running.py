@@ -22,15 +22,16 @@ from turncoat.engine import (
     read_run_file,
     run,
 )
+from turncoat.engine.rejudging import REJUDGED
 from turncoat.engine.runfile import LOGS
 from turncoat.report.effects import effects_table
 from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
 from turncoat.results import Run, error_texts, logs_in, read_run
 
-_ERROR_SHOWN = 400
+ERROR_SHOWN = 400
 
-_REMEDIES = {
+REMEDIES = {
     "judge_unreachable": "once the judge answers, the same command judges the kept answers again",
     "subject_error": "the same command tries these samples again",
     "not_run": "the same command runs the rest",
@@ -69,7 +70,8 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
             err=True,
         )
         raise
-    found = show(request.out)
+    # Other judges' later verdicts are no part of what was asked for now.
+    found = show(request.out, later=False)
     if as_json:
         click.echo(json.dumps(summary(found, request.out), indent=2))
     else:
@@ -77,19 +79,27 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
     return found.status.exit_code
 
 
-def show(out: Path) -> Shown:
+def show(out: Path, *, later: bool = True) -> Shown:
     """What a folder holds, and its numbers.
+
+    Args:
+        out: of a run, or of bare logs.
+        later: with the verdicts of judges that judged its answers later.
 
     Raises:
         UserError: it holds no log of ours.
     """
-    found = observed(out)
+    found = observed(out, later=later)
     analysis = analyze(found.observations, outcomes=found.outcomes, arms=found.arms)
     return Shown(found, analysis, run_status(found.observations))
 
 
-def observed(out: Path) -> Run:
+def observed(out: Path, *, later: bool = True) -> Run:
     """The rows that a run's last command asked for; of a bare folder of logs, all of them.
+
+    Args:
+        out: of a run, or of bare logs.
+        later: with the verdicts of judges that judged its answers later.
 
     Raises:
         UserError: it holds no log of ours.
@@ -98,7 +108,8 @@ def observed(out: Path) -> Run:
     logs = out / LOGS if opened else out
     if not (logs.is_dir() and any(logs.rglob("*.eval"))):
         raise _no_run(out, "no .eval log")
-    found = read_run(logs, planned=opened.asked.rows() if opened else None)
+    planned = opened.asked.rows() if opened else None
+    found = read_run(logs, planned=planned, later=out / REJUDGED if later else None)
     if found.observations.empty:
         raise _no_run(out, "no sample in its .eval logs")
     return found
@@ -173,22 +184,23 @@ def print_summary(found: Shown, out: Path) -> None:
     status = found.status
     click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
     for tally in status.reasons:
-        remedy = _REMEDIES.get(tally.name)
+        remedy = REMEDIES.get(tally.name)
         click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
     if status.errors:
         click.echo(f"The most frequent error: {_first_error(out)}")
     if not status.done:
-        click.echo(f"This run does not count as done (exit code 1): {_lacking(status)}.")
+        click.echo(f"This run does not count as done (exit code 1): {lacking(status)}.")
     click.echo(f"logs: {out / LOGS}")
 
 
 def _first_error(out: Path) -> str:
     """What an outage, a wrong key and a wrong name have to tell apart."""
     texts = error_texts(logs_in(out / LOGS))
-    return textwrap.shorten(texts[0], _ERROR_SHOWN) if texts else "not in the logs"
+    return textwrap.shorten(texts[0], ERROR_SHOWN) if texts else "not in the logs"
 
 
-def _lacking(status: RunStatus) -> str:
+def lacking(status: RunStatus) -> str:
+    """Why a run does not count as done."""
     if status.errors:
         return f"{status.errors} samples ended in an error"
     return f"more than {MAX_UNSCORED_SHARE:.0%} of the samples are unscored"

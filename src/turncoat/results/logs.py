@@ -129,17 +129,17 @@ def logs_in(log_dir: str | Path) -> list[Log]:
     return _newest_first(log for log in _logs(root, root) if log.verdicts is None)
 
 
-def verdicts_in(log_dir: str | Path, *others: Path) -> list[Log]:
-    """The logs of verdicts on the answers of a folder's logs, newest first.
+def verdicts_in(folder: Path, *, root: str | Path) -> list[Log]:
+    """The logs of verdicts on the answers of other logs, newest first; none without the folder.
 
     Args:
-        log_dir: what their names are relative to; they may lie in it.
-        others: where they may lie too, as far as these folders exist.
+        folder: where they lie.
+        root: the folder of the other logs; names are relative to it.
     """
-    root = Path(log_dir).resolve()
-    folders = [root, *(path for path in (other.resolve() for other in others) if path.is_dir())]
-    found = {log.path: log for folder in folders for log in _logs(folder, root) if log.verdicts}
-    return _newest_first(found.values())
+    if not folder.is_dir():
+        return []
+    found = _logs(folder.resolve(), Path(root).resolve())
+    return _newest_first(log for log in found if log.verdicts)
 
 
 def _newest_first(logs: Iterable[Log]) -> list[Log]:

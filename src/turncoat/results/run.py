@@ -64,14 +64,15 @@ def read_run(
     log_dir: str | Path,
     *,
     planned: Iterable[Planned] | None = None,
-    rejudged: Path | None = None,
+    later: Path | None = None,
 ) -> Run:
-    """The observations of a run, and of those who judged its answers later.
+    """The observations of a run.
 
     Args:
-        log_dir: folder of `.eval` logs; verdicts that were given later may lie in it.
+        log_dir: folder of `.eval` logs.
         planned: the rows to show; None: what the logs planned, all together.
-        rejudged: another folder of later verdicts, where there is one.
+        later: folder of verdicts that other judges gave on the same answers later; it need not be
+            there. None: they are left out, wherever they lie.
 
     Raises:
         FileNotFoundError: there is no such folder.
@@ -80,8 +81,8 @@ def read_run(
     logs = logs_in(log_dir)
     wanted = planned_in(logs) if planned is None else list(planned)
     found = _rows(logs)
-    later = later_rows(found, verdicts_in(log_dir, *([rejudged] if rejudged else [])))
-    rows = complete_with_plan(_once([*_judges_named(found), *later]), wanted)
+    others = later_rows(found, verdicts_in(later, root=log_dir)) if later else []
+    rows = complete_with_plan(_once([*_judges_named(found), *others]), wanted)
     scenarios = {log.facts.scenario: log.facts for log in reversed(logs)}
     return Run(Path(log_dir), observations(rows), scenarios)
 
