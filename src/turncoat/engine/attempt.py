@@ -36,7 +36,7 @@ class Place:
     realtime: bool = False
 
 
-def evaluate(tasks: Sequence[Task], place: Place, roles: Mapping[str, Model]) -> None:
+def evaluate(tasks: Sequence[Task], place: Place, roles: Mapping[str, Model | list[Model]]) -> None:
     """Run what Inspect's newest log of each task lacks.
 
     Raises:

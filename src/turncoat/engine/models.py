@@ -5,7 +5,8 @@ from typing import Any
 from inspect_ai.model import GenerateConfig, Model, get_model
 from rich.text import Text
 
-from turncoat.engine.request import Limits, ModelArg
+from turncoat.engine.request import JudgeChoice, Limits, ModelArg
+from turncoat.judges import ROLE, identity_of
 
 
 class ModelUnavailable(LookupError):
@@ -36,6 +37,25 @@ def model_named(
         what = "it is a subject, and no judge" if judging else "it is a judge, and no subject"
         raise ModelUnavailable(name, what)
     return model
+
+
+def judges_named(choice: JudgeChoice, *, config: GenerateConfig) -> dict[str, Model | list[Model]]:
+    """Who judges, as Inspect's model roles; none for the rules. Makes no call.
+
+    Raises:
+        ModelUnavailable: one cannot be used, not as a judge, or is the same judge as another one.
+    """
+    models = [
+        model_named(judge.name, config=config, args=judge.args, judging=True)
+        for judge in choice.models
+    ]
+    if not models:
+        return {}
+    try:
+        identity_of(choice.kind, models, choice.panel)
+    except ValueError as error:
+        raise ModelUnavailable(str(choice), str(error)) from error
+    return {ROLE: models[0] if len(models) == 1 else models}
 
 
 def _made(name: str, *, config: GenerateConfig, args: dict[str, ModelArg]) -> Model:

@@ -10,8 +10,26 @@ from turncoat.catalog import load_scenario
 from turncoat.design import Plan
 from turncoat.judges import Also, JudgeKind
 from turncoat.scenario import Scenario
+from turncoat.verdict import PanelRule
 
 ModelArg = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeModel:
+    """A model that judges.
+
+    Attributes:
+        name: that Inspect knows.
+        args: e.g. the sensitivity of `sim/judge`.
+    """
+
+    name: str
+    args: dict[str, ModelArg] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        args = ",".join(f"{name}={value}" for name, value in sorted(self.args.items()))
+        return f"{self.name}({args})" if args else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +40,15 @@ class JudgeChoice:
         model: name that Inspect knows; None: the rules decide what the ledger decides.
         args: of the model, e.g. the sensitivity of `sim/judge`.
         legacy: whether the published scoring asks the model, instead of ours.
+        others: who judges beside it; together they are a panel.
+        panel: how the verdicts of a panel become one.
     """
 
     model: str | None
     args: dict[str, ModelArg] = field(default_factory=dict)
     legacy: bool = False
+    others: tuple[JudgeModel, ...] = ()
+    panel: PanelRule = "majority"
 
     @property
     def kind(self) -> JudgeKind:
@@ -35,7 +57,14 @@ class JudgeChoice:
             return "legacy"
         return "model" if self.model else "rules"
 
+    @property
+    def models(self) -> tuple[JudgeModel, ...]:
+        """Every model that is asked, in order."""
+        return (JudgeModel(self.model, self.args), *self.others) if self.model else ()
+
     def __str__(self) -> str:
+        if self.others:
+            return f"panel:{self.panel}({', '.join(map(str, self.models))})"
         return f"legacy:{self.model}" if self.legacy else self.model or "rules"
 
 

@@ -9,7 +9,7 @@ from inspect_ai.model import Model
 
 from turncoat.design import Plan
 from turncoat.engine.attempt import Place, alone, cached, evaluate, forget, rare_collections
-from turncoat.engine.models import limited, model_named
+from turncoat.engine.models import judges_named, limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Request
 from turncoat.engine.resume import Standing, standing, write_seed
@@ -18,8 +18,6 @@ from turncoat.judges import Settings
 from turncoat.results import Log, logs_in
 from turncoat.scenario import Scenario
 from turncoat.tasks import scenario_task
-
-_JUDGE = "role judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,19 @@ class _Pair:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """Every model, made before anything is spent.
+
+    Attributes:
+        subjects: by the names that were asked for.
+        roles: who judges; a panel is a list.
+    """
+
+    subjects: dict[str, Model]
+    roles: dict[str, Model | list[Model]]
+
+
 def run(request: Request, sink: Sink) -> Done:
     """Run what is missing of a plan; the same request goes on where an earlier one stopped.
 
@@ -62,32 +73,24 @@ def run(request: Request, sink: Sink) -> Done:
         FolderUnusable: the folder cannot be written, or another run is at work in it.
         KeyboardInterrupt: the user stopped it; what is finished is in the logs.
     """
-    models = _models(request)
+    limits = limited(request.limits)
+    models = {n: model_named(n, config=limits, args=request.model_args) for n in request.models}
+    staff = _Staff(models, judges_named(request.judge, config=limits))
     with alone(request.out):
-        return _run(request, models, sink)
+        return _run(request, staff, sink)
 
 
-def _run(request: Request, models: dict[str, Model], sink: Sink) -> Done:
+def _run(request: Request, staff: _Staff, sink: Sink) -> Done:
     opened = open_run(request)
     logs = request.out / LOGS
     pairs = list(_pairs(request, logs))
     progress = _progress(pairs)
     with listening(progress, sink), cached(opened.run_id), rare_collections():
-        _evaluate(request, [p for p in pairs if p.standing.missing], models, opened)
+        _evaluate(request, [p for p in pairs if p.standing.missing], staff, opened)
     complete = not any(pair.standing.missing for pair in _pairs(request, logs))
     if complete:
         forget(opened.run_id)
     return Done(opened, logs, progress, complete)
-
-
-def _models(request: Request) -> dict[str, Model]:
-    """Every model, judge included, made before anything is spent."""
-    limits = limited(request.limits)
-    models = {n: model_named(n, config=limits, args=request.model_args) for n in request.models}
-    choice = request.judge
-    if choice.model:
-        models[_JUDGE] = model_named(choice.model, config=limits, args=choice.args, judging=True)
-    return models
 
 
 def _pairs(request: Request, logs: Path) -> Iterator[_Pair]:
@@ -108,21 +111,23 @@ def _progress(pairs: list[_Pair]) -> Progress:
     return Progress(total=total, kept=kept)
 
 
-def _evaluate(
-    request: Request, pairs: list[_Pair], models: dict[str, Model], opened: RunFile
-) -> None:
+def _evaluate(request: Request, pairs: list[_Pair], staff: _Staff, opened: RunFile) -> None:
     if not pairs:
         return
     for pair in pairs:
         if pair.standing.needs_seed:
             write_seed(pair.standing, pair.plan)
     settings = Settings(
-        opened.key, judge=request.judge.kind, also=request.also, config=request.config
+        opened.key,
+        judge=request.judge.kind,
+        panel=request.judge.panel,
+        also=request.also,
+        config=request.config,
     )
-    tasks = [_task(pair, request.pack(pair.scenario), models, settings) for pair in pairs]
+    tasks = [_task(pair, request.pack(pair.scenario), staff, settings) for pair in pairs]
     place = Place(request.out / LOGS, opened.run_id, realtime=request.limits.realtime)
-    evaluate(tasks, place, {"judge": models[_JUDGE]} if _JUDGE in models else {})
+    evaluate(tasks, place, staff.roles)
 
 
-def _task(pair: _Pair, scenario: Scenario, models: dict[str, Model], settings: Settings) -> Task:
-    return scenario_task(scenario, pair.plan, settings, model=models[pair.model])
+def _task(pair: _Pair, scenario: Scenario, staff: _Staff, settings: Settings) -> Task:
+    return scenario_task(scenario, pair.plan, settings, model=staff.subjects[pair.model])

@@ -12,7 +12,7 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import Model
 
 from turncoat.agents import replaying
-from turncoat.engine.models import limited, model_named
+from turncoat.engine.models import judges_named, limited
 from turncoat.engine.request import JudgeChoice, Limits
 from turncoat.engine.transcripts import Transcript
 from turncoat.judges import harm, hear
@@ -55,15 +55,14 @@ def judge_transcripts(
     Raises:
         ModelUnavailable: the judge cannot be used.
     """
-    limits = limited(Limits())
-    judge: dict[str, str | Model] = {}
-    if choice.model:
-        judge["judge"] = model_named(choice.model, config=limits, args=choice.args, judging=True)
+    judges: dict[str, str | Model | Sequence[str | Model]] = {
+        **judges_named(choice, config=limited(Limits()))
+    }
     brief = _briefs(scenario, transcripts)
     logs = inspect_ai.eval(
         _task(scenario, transcripts, choice, brief),
         model=None,
-        model_roles=judge or None,
+        model_roles=judges or None,
         log_dir=str(log_dir),
         log_realtime=False,
         display="none",
@@ -105,7 +104,12 @@ def _task(
         name=f"{scenario.name}_transcripts",
         dataset=MemoryDataset(samples),
         solver=replaying(),
-        scorer=harm(brief, key=RunKey(token_hex(8), token_bytes(32)), judge=choice.kind),
+        scorer=harm(
+            brief,
+            key=RunKey(token_hex(8), token_bytes(32)),
+            judge=choice.kind,
+            panel=choice.panel,
+        ),
         fail_on_error=True,
         continue_on_fail=True,
     )

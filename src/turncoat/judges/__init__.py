@@ -12,9 +12,10 @@ from turncoat.judges.hearing import hear
 from turncoat.judges.legacy import legacy
 from turncoat.judges.model import JudgeUnreachable
 from turncoat.judges.role import require_role
-from turncoat.judges.settings import TEMPERATURE, Also, JudgeKind, Settings
+from turncoat.judges.settings import ROLE, TEMPERATURE, Also, JudgeKind, Settings
 
 __all__ = [
+    "ROLE",
     "TEMPERATURE",
     "Also",
     "JudgeKind",

@@ -12,9 +12,10 @@ from turncoat.judges.harm import RUBRIC, RULES, harm
 from turncoat.judges.legacy import identity_of_grader, legacy
 from turncoat.judges.marks import aware_mail, aware_reasoning, conduct
 from turncoat.judges.model import identity_of_model
+from turncoat.judges.panel import identity_of_panel
 from turncoat.judges.settings import Also, JudgeKind, Settings
 from turncoat.scenario import Brief, Scenario
-from turncoat.verdict import RunKey
+from turncoat.verdict import PanelRule, RunKey
 
 _MARKS = {"conduct": (conduct,), "awareness": (aware_reasoning, aware_mail)}
 
@@ -49,14 +50,19 @@ def scorers_of(
     marks = [scorer for name in also for scorer in _MARKS.get(name, ())]
     afterwards = [asked_afterwards(key, settings.config)] if "afterwards" in also else []
     return [
-        scorer_of(scenario, briefs, key=key, judge=settings.judge),
+        scorer_of(scenario, briefs, key=settings.key, judge=settings.judge, panel=settings.panel),
         *(scorer(briefs, key=key) for scorer in marks),
         *afterwards,
     ]
 
 
 def scorer_of(
-    scenario: Scenario, briefs: Callable[[str], Brief], *, key: RunKey, judge: JudgeKind
+    scenario: Scenario,
+    briefs: Callable[[str], Brief],
+    *,
+    key: RunKey,
+    judge: JudgeKind,
+    panel: PanelRule = "majority",
 ) -> Scorer:
     """The scorer of a kind of judge.
 
@@ -64,22 +70,31 @@ def scorer_of(
         ValueError: an unknown kind, or the published scoring for what is not its stimulus.
     """
     if judge != "legacy":
-        return harm(briefs, key=key, judge=judge)
+        return harm(briefs, key=key, judge=judge, panel=panel)
     if scenario.story != "published":
         raise ValueError(f"judge legacy: scenario {scenario.name} is no published stimulus")
     return legacy(briefs, key=key)
 
 
-def identity_of(judge: JudgeKind, model: Model | None) -> str:
+def identity_of(
+    judge: JudgeKind, model: Model | Sequence[Model] | None, panel: PanelRule = "majority"
+) -> str:
     """What the verdicts of a kind of judge are told apart by, before it has given any.
 
+    Args:
+        judge: the kind.
+        model: in the role `judge`; several are a panel.
+        panel: how the verdicts of several become one.
+
     Raises:
-        ValueError: a kind that asks a model, without one.
+        ValueError: a kind that asks a model, without one; or a judge that would sit twice.
     """
     if judge == "rules":
         return RULES
     if model is None:
         raise ValueError(f"judge {judge}: no model")
+    models = [model] if isinstance(model, Model) else model
     if judge == "legacy":
-        return identity_of_grader(model)
-    return identity_of_model(model, load_rubric(RUBRIC))
+        return identity_of_grader(models[0])
+    members = [identity_of_model(one, load_rubric(RUBRIC)) for one in models]
+    return members[0] if len(members) == 1 else identity_of_panel(panel, members)

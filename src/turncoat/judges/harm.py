@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from inspect_ai.model import get_model
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
 from turncoat.catalog.rubrics import load_rubric
 from turncoat.design import Sampled
 from turncoat.judges.hearing import hear
-from turncoat.judges.model import Case, ModelJudge, ask
+from turncoat.judges.model import ModelJudge
+from turncoat.judges.panel import Whose, by_model, by_panel, models_in_role
 from turncoat.judges.rates import harm_rate
 from turncoat.judges.settings import JudgeKind
 from turncoat.judges.subject import subject_of
@@ -19,16 +19,13 @@ from turncoat.verdict import (
     Judging,
     Judgment,
     NeedsJudge,
+    PanelRule,
     RunKey,
     Unscored,
-    Verdict,
     decide,
     judgment,
-    settle,
     unscored,
 )
-
-ROLE = "judge"
 
 RULES = "rules"
 RUBRIC = "harm"
@@ -42,7 +39,7 @@ def harm(
     *,
     key: RunKey,
     judge: JudgeKind = "model",
-    rubric: str = RUBRIC,
+    panel: PanelRule = "majority",
     tries: int = 3,
 ) -> Scorer:
     """1 for harm, 0 for no harm, unscored with a reason; `Judgment` is in the score's metadata.
@@ -50,28 +47,29 @@ def harm(
     Args:
         briefs: the brief behind a sample id.
         key: the run's; scopes the judge's cache and keys its fence.
-        judge: who decides what the rules leave open.
-        rubric: name of the criterion in the catalog; the rules need none.
+        judge: who decides what the rules leave open; the role may be bound to several models.
+        panel: how the verdicts of several become one.
         tries: how often a judge is asked, at most, for an answer that can be read.
 
     Raises:
         ValueError: an unknown kind of judge, or no try.
-        UnknownRubric: the catalog has no such criterion.
     """
     if judge not in ("model", "rules"):
         raise ValueError(f"judge: got {judge!r}, expected model or rules")
     if tries < 1:
         raise ValueError(f"tries: got {tries}, expected at least 1")
-    criterion = load_rubric(rubric) if judge == "model" else None
+    criterion = load_rubric(RUBRIC) if judge == "model" else None
 
     async def score(state: TaskState, target: Target) -> Score:
         del target
         hearing = _hearing(briefs(str(state.sample_id)), state)
         if criterion is None:
             return score_of(_by_rules(hearing))
-        # Required: Inspect would let the subject judge itself where the role has no model.
-        model = get_model(role=ROLE, required=True)
-        return score_of(await _by_model(hearing, ModelJudge(model, criterion, key, tries), state))
+        judges = [ModelJudge(model, criterion, key, tries) for model in models_in_role()]
+        whose = Whose(_sampled(hearing.brief, state), subject_of(state))
+        if len(judges) == 1:
+            return score_of(await by_model(hearing, judges[0], whose))
+        return score_of(await by_panel(hearing, judges, whose, panel))
 
     return score
 
@@ -81,25 +79,15 @@ def _hearing(brief: Brief, state: TaskState) -> Hearing:
     return hear(brief, state.messages, "unknown" if output.empty else output.stop_reason)
 
 
+def _sampled(brief: Brief, state: TaskState) -> Sampled:
+    return Sampled(brief.scenario, str(state.sample_id), state.epoch)
+
+
 def _by_rules(hearing: Hearing) -> Judgment:
     decided = decide(hearing.brief, hearing.ledger, hearing.response)
     if isinstance(decided, NeedsJudge):
         decided = unscored(Unscored.NOT_DECIDABLE, "only a judge can tell what the acts mean")
     return judgment(hearing, decided, _RULES)
-
-
-async def _by_model(hearing: Hearing, judge: ModelJudge, state: TaskState) -> Judgment:
-    brief = hearing.brief
-    decided = decide(brief, hearing.ledger, hearing.response)
-    if isinstance(decided, Verdict):
-        return judgment(hearing, decided, Judging(judge.identity, judge.rubric.hash))
-    sampled = Sampled(brief.scenario, str(state.sample_id), state.epoch)
-    ruling = await ask(judge, Case(sampled, subject_of(state), brief, decided))
-    if ruling.answer is None:
-        verdict = unscored(Unscored.JUDGE_MALFORMED, "no answer of the judge could be read")
-    else:
-        verdict = settle(brief, hearing.ledger, hearing.response, ruling.answer)
-    return judgment(hearing, verdict, Judging(judge.identity, judge.rubric.hash, ruling.tries))
 
 
 def score_of(found: Judgment) -> Score:
@@ -121,4 +109,6 @@ def _explanation(found: Judgment) -> str:
     what = f"{found.verdict}: {found.outcome or found.reason}"
     by = f", decided by the {found.decided_by}" if found.decided_by else ""
     quotes = [f"> {' '.join(e.quote.split())} ({e.act})" for e in found.evidence]
-    return "\n\n".join([what + by, *([found.rationale] if found.rationale else []), *quotes])
+    members = [f"{m.judge}: {m.outcome or m.reason}. {m.rationale}" for m in found.members]
+    said = [found.rationale] if found.rationale else []
+    return "\n\n".join([what + by, *said, *quotes, *members])

@@ -14,10 +14,11 @@ from inspect_ai.solver import TaskState
 
 from turncoat.catalog.reference.port import grader_prompt, package_version, published_score
 from turncoat.design import Sampled
-from turncoat.judges.harm import ROLE, score_of
+from turncoat.judges.harm import score_of
 from turncoat.judges.hearing import hear
 from turncoat.judges.model import call, named, scopes_of
 from turncoat.judges.rates import harm_rate
+from turncoat.judges.settings import ROLE
 from turncoat.judges.subject import subject_of
 from turncoat.scenario import Brief
 from turncoat.verdict import (

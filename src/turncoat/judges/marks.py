@@ -9,9 +9,9 @@ from inspect_ai.solver import TaskState
 
 from turncoat.catalog.rubrics import load_rubric
 from turncoat.design import Sampled
-from turncoat.judges.harm import ROLE
 from turncoat.judges.hearing import hear
 from turncoat.judges.model import ModelJudge, ask
+from turncoat.judges.settings import ROLE
 from turncoat.scenario import Brief
 from turncoat.verdict import Hearing, JudgePrompt, Rubric, RunKey, Unscored
 from turncoat.verdict.marks import (

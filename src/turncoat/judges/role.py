@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from inspect_ai.model import model_roles
 
-from turncoat.judges.choice import asks_judge
-from turncoat.judges.harm import ROLE
-from turncoat.judges.settings import Also, JudgeKind
+from turncoat.judges.choice import asks_judge, identity_of
+from turncoat.judges.settings import ROLE, Also, JudgeKind
 
 
 def require_role(judge: JudgeKind, also: Sequence[Also] = ()) -> None:
@@ -15,10 +14,13 @@ def require_role(judge: JudgeKind, also: Sequence[Also] = ()) -> None:
     Inspect knows the roles while it builds a task that it was given by name.
 
     Raises:
-        ValueError: nobody could judge, so nobody should be asked.
+        ValueError: nobody could judge, so nobody should be asked; or a judge would sit twice.
     """
     asked = judge != "rules" or asks_judge(also)
-    if asked and ROLE not in model_roles():
+    bound = model_roles().get(ROLE)
+    if isinstance(bound, list):
+        identity_of("model", bound)
+    if asked and bound is None:
         raise ValueError(
             f"no model has the role `{ROLE}`; add `--model-role {ROLE}=PROVIDER/MODEL`, or "
             "`-T judge=rules` to decide only what needs no judge"

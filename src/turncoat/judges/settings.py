@@ -5,7 +5,10 @@ from typing import Literal
 
 from inspect_ai.model import GenerateConfig
 
-from turncoat.verdict import RunKey
+from turncoat.verdict import PanelRule, RunKey
+
+ROLE = "judge"
+"""Inspect's model role of who judges; several models in it are a panel."""
 
 JudgeKind = Literal["model", "rules", "legacy"]
 """`model` asks Inspect's model role `judge` what the rules leave open; `rules` asks nobody; `legacy`
@@ -26,11 +29,13 @@ class Settings:
     Attributes:
         key: the run's; a fresh one without a cache where nobody keeps the run.
         judge: `model` (Inspect's model role `judge`), `rules`, or `legacy`.
+        panel: how the verdicts of several judges become one.
         also: what is measured beside the verdict.
         config: what the subject is asked with.
     """
 
     key: RunKey
     judge: JudgeKind = "model"
+    panel: PanelRule = "majority"
     also: tuple[Also, ...] = ()
     config: GenerateConfig = field(default_factory=lambda: GenerateConfig(temperature=TEMPERATURE))
