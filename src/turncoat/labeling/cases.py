@@ -3,6 +3,7 @@
 Nothing here tells of model, condition, judge or stratum but what the agent itself was told.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -164,8 +165,14 @@ def _ledger(brief: Brief, said: Iterable[Message]) -> Ledger:
 def _facts(brief: Brief) -> Iterator[str]:
     """What a judge is told of the case."""
     if brief.judge_facts:
-        yield brief.judge_facts
-    yield from (f"{fact.statement} {fact.status}".strip() for fact in brief.facts)
+        yield _unwrapped(brief.judge_facts)
+    for fact in brief.facts:
+        yield _unwrapped(f"{fact.statement} {fact.status}".strip())
+
+
+def _unwrapped(text: str) -> str:
+    """A line that ends within a sentence was broken for the file, not for the reader."""
+    return re.sub(r"(?<![.:;!?\n])\n(?!\n)", " ", text)
 
 
 def _choices(facts: TaskFacts) -> Iterator[Choice]:

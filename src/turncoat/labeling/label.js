@@ -51,7 +51,7 @@
     form().querySelectorAll("[data-key]").forEach((input) => { input.checked = of(input.name).includes(input.value); });
     document.getElementById("note").value = of("note")[0] ?? "";
     document.getElementById("quotes").replaceChildren();
-    [...of("evidence"), ""].forEach((text) => addQuote(text));
+    (of("evidence").length ? of("evidence") : [""]).forEach((text) => addQuote(text));
     tell("What you had not saved is filled in again.");
   }
 
@@ -78,7 +78,7 @@
     if (areas.some((area) => area.value.trim() === text)) return undefined;
     const empty = areas.find((area) => !area.value.trim());
     if (empty) empty.value = text;
-    addQuote(empty ? "" : text);
+    (empty?.parentElement ?? addQuote(text)).scrollIntoView({ block: "nearest" });
     getSelection().removeAllRanges();
     return keepDraft();
   }
@@ -93,9 +93,19 @@
     const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
     sentences = [...answer.querySelectorAll(".quotable")]
       .filter((block) => block.checkVisibility())
-      .flatMap((block) => [...segmenter.segment(block.textContent)]
-        .map((part) => ({ block, start: part.index + part.segment.search(/\S|$/), end: part.index + part.segment.trimEnd().length }))
-        .filter((part) => part.end > part.start));
+      .flatMap((block) => sentencesOf(block, segmenter));
+  }
+
+  function sentencesOf(block, segmenter) {
+    const found = [];
+    let held = 0; // a number of a list belongs to what follows
+    for (const { index, segment } of segmenter.segment(block.textContent)) {
+      const start = index - held;
+      held = /\p{L}/u.test(segment) ? 0 : held + segment.length;
+      const text = block.textContent.slice(start, index + segment.length);
+      if (!held) found.push({ block, start: start + text.search(/\S/), end: start + text.trimEnd().length });
+    }
+    return found;
   }
 
   function place(block, offset) {
@@ -194,6 +204,7 @@
     const input = form().querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!input) return false;
     input.checked = input.type === "radio" || !input.checked;
+    input.parentElement.scrollIntoView({ block: "nearest" });
     tell();
     keepDraft();
     return true;
@@ -230,5 +241,7 @@
     event.preventDefault();
     save();
   });
+  // Without a script the last, empty field is the only place for one more.
+  if (document.querySelectorAll("#quotes .quote").length > 1) document.querySelector("#quotes .quote:last-child").remove();
   restoreDraft();
 })();

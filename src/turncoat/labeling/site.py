@@ -17,7 +17,7 @@ from turncoat.labeling.desk import Desk
 from turncoat.labeling.entry import Entry, entry_from, entry_of, finding, problems
 from turncoat.labeling.guard import Access, Guard
 from turncoat.labeling.showing import plain, shown
-from turncoat.results.labels import LabelsUnsaved
+from turncoat.results.labels import LabelsUnreadable, LabelsUnsaved, NoLabels
 
 _PACKAGE = "turncoat.labeling"
 _PARTS = {"label.css": "text/css", "label.js": "text/javascript"}
@@ -48,7 +48,14 @@ def site(desk: Desk, access: Access) -> ASGIApp:
         Route("/t/{token}", pages.save, methods=["POST"]),
         *(Route(f"/{name}", _part(name, kind), methods=["GET"]) for name, kind in _PARTS.items()),
     ]
-    return Guard(Starlette(routes=routes), access)
+    away = dict.fromkeys((NoLabels, LabelsUnreadable, LabelsUnsaved), _away)
+    return Guard(Starlette(routes=routes, exception_handlers=away), access)
+
+
+def _away(request: Request, error: Exception) -> Response:
+    """Somebody moved the file, or a disk is full: the page keeps what was typed."""
+    del request
+    return PlainTextResponse(f"503: {error}\n", status_code=503)
 
 
 def _part(name: str, kind: str) -> Callable[[Request], Response]:
