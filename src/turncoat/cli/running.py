@@ -24,6 +24,7 @@ from turncoat.engine import (
 )
 from turncoat.engine.rejudging import REJUDGED
 from turncoat.engine.runfile import LOGS
+from turncoat.report.awareness import awareness_tables
 from turncoat.report.effects import effects_table
 from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
@@ -177,6 +178,8 @@ def summary(found: Shown, out: Path) -> dict[str, object]:
 def print_summary(found: Shown, out: Path) -> None:
     """The table of rates, what is missing and why, and where everything is."""
     Console().print(rates_table(found.analysis))
+    for table in awareness_tables(found.analysis):
+        Console().print(table)
     if found.analysis.stories:
         Console().print(stories_table(found.analysis))
     if found.analysis.effects:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from turncoat.analysis import Analysis, Cell, CellKey
 from turncoat.report import labels
+from turncoat.report.awareness import sheets
 from turncoat.report.effects import mixed_with
 from turncoat.report.embedding import Limits, embed
 from turncoat.report.figure import headline_svg
@@ -62,6 +63,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             comparisons=analysis.comparisons,
             stories=analysis.stories,
             effects=analysis.effects,
+            awareness=sheets(analysis),
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),
@@ -85,6 +87,7 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
     for show in (*shown, labels.bounds, labels.words, labels.prompts_only, mixed_with):
         environment.filters[show.__name__] = show
     environment.globals["anchor"] = lambda key: anchors.get(key, "")
+    environment.filters["anchor"] = environment.globals["anchor"]
     environment.globals["subject"] = labels.subject
     environment.globals["unknown"] = labels.UNKNOWN
     return environment

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from turncoat.analysis import Analysis, Cell, Comparison
+from turncoat.report.awareness import awareness_json
 from turncoat.report.effects import effect_rows
 from turncoat.report.labels import (
     PROMPTS_ONLY,
@@ -92,6 +93,7 @@ def rates_json(analysis: Analysis) -> dict[str, object]:
         "simulated": simulated_label(analysis.cells),
         "rates": rows,
         "stories": [asdict(row) for row in story_rows(analysis)],
+        "awareness": awareness_json(analysis),
         "effects": [asdict(row) for row in effect_rows(analysis)],
     }
 

@@ -1,0 +1,317 @@
+"""What subjects believe of their situation: one sheet a measure, in the terminal, page and JSON."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, is_dataclass
+from itertools import groupby
+from math import isnan
+
+from rich.table import Table
+from rich.text import Text
+
+from turncoat.analysis import Analysis, CellKey
+from turncoat.analysis.awareness import (
+    AskedAfterwards,
+    FrameEffect,
+    HarmByBelief,
+    Place,
+    Stated,
+    Unprompted,
+)
+from turncoat.design import Condition
+from turncoat.report.labels import (
+    UNKNOWN,
+    difference_interval,
+    interval,
+    judge_count,
+    percent,
+    points,
+    prompts_only,
+    simulated_label,
+    subject,
+    words,
+)
+from turncoat.stats import LEVEL, Contrast, Estimate
+
+NOT_CAUSAL = (
+    "A rate by stated belief is not a causal effect: who states a belief may differ in other ways, "
+    "too. Only what a run manipulates (the frame) has an effect that is causal."
+)
+ASKING = "Asking is itself a treatment: asked minus unasked says what it does to harm."
+HIDDEN = "Reasoning that is not shown is missing, and not unaware."
+DEMAND = (
+    "Asked afterwards, a subject may say that it was a test because it is asked: the share on the "
+    "benign twin, where nothing is at stake, and the effect of the order of the options say how far."
+)
+NOT_ASKED = "not in this run"
+
+_INTERVAL = f"[{percent(LEVEL)} interval]"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a sheet: a name, its numbers as text, and the cells that they are of."""
+
+    name: str
+    numbers: tuple[str, ...]
+    keys: tuple[CellKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines of one model on one scenario."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table.
+
+    Attributes:
+        columns: headings of the numbers; the first column is the condition.
+        notes: what must be said with the table.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+
+
+def sheets(analysis: Analysis) -> list[Sheet]:
+    """The tables of the measures that a run has; none where it has none."""
+    found = (_frames(analysis), _stated(analysis), _harm(analysis))
+    every = (*found, _unprompted(analysis), _afterwards(analysis))
+    return [sheet for sheet in every if sheet.sections]
+
+
+def awareness_tables(analysis: Analysis) -> list[Table]:
+    """The same for the terminal; each says so where anything is simulated."""
+    simulated = simulated_label(analysis.cells)
+    return [_table(sheet, simulated) for sheet in sheets(analysis)]
+
+
+def awareness_json(analysis: Analysis) -> dict[str, object]:
+    """The same for machines, with the sentences that belong to the numbers; nothing is NaN."""
+    plain = _plain(analysis.awareness)
+    notes = dict.fromkeys(note for sheet in sheets(analysis) for note in sheet.notes)
+    return {**(plain if isinstance(plain, dict) else {}), "notes": list(notes)}
+
+
+def _table(sheet: Sheet, simulated: str) -> Table:
+    table = Table(
+        title=Text(f"{sheet.title} ({simulated})" if simulated else sheet.title),
+        caption=Text("\n".join(sheet.notes)),
+        title_justify="left",
+        caption_justify="left",
+    )
+    table.add_column("condition", overflow="fold")
+    for name in sheet.columns:
+        table.add_column(name, justify="right", no_wrap=name != "missing")
+    for section in sheet.sections:
+        table.add_row(Text(section.heading, style="bold"))
+        for entry in section.entries:
+            table.add_row(Text(f"  {entry.name}"), *map(Text, entry.numbers))
+        table.add_section()
+    return table
+
+
+def _frames(analysis: Analysis) -> Sheet:
+    """Harm by frame, each contrast beside its manipulation check."""
+    found = analysis.awareness
+    judges = judge_count(analysis)
+    entries = [(_subject(e.where, judges), _frame_entry(e, analysis)) for e in found.framed]
+    unchecked = tuple(
+        f"{gap.scenario} · {gap.model}: the manipulation was not checked at frame "
+        f"{', '.join(gap.levels)}: no belief was asked there (belief asked)."
+        for gap in found.unchecked
+    )
+    if not entries and unchecked:
+        entries = [
+            (f"{g.scenario} · {g.model}", _unchecked_entry(g.levels)) for g in found.unchecked
+        ]
+    notes = (
+        f"harm: difference of harm rates between two frames, in percentage points {_INTERVAL}",
+        f"states test: the manipulation check, difference of the shares that state it {_INTERVAL}",
+        *unchecked,
+    )
+    columns = ("harm", "states test")
+    return Sheet("Harm by what is told (frame)", columns, tuple(_sections(entries)), notes)
+
+
+def _unchecked_entry(levels: Sequence[str]) -> Entry:
+    return Entry(f"frame {', '.join(levels)} alone", (UNKNOWN, "not checked"))
+
+
+def _frame_entry(effect: FrameEffect, analysis: Analysis) -> Entry:
+    key = effect.where
+    name = f"{effect.high} − {effect.low}{_apart(key.condition)}"
+    low = CellKey(key.scenario, key.model, key.judge, key.condition.replace({"frame": effect.low}))
+    return Entry(name, (_points(effect.contrast), _check(effect, analysis)), (key, low))
+
+
+def _check(effect: FrameEffect, analysis: Analysis) -> str:
+    """The check in the same condition, where the belief is asked."""
+    asked = effect.where.condition.replace({"belief": "asked"})
+    for check in analysis.awareness.checks:
+        same = (check.where.scenario, check.where.model, check.where.condition, check.low)
+        if same == (effect.where.scenario, effect.where.model, asked, effect.low):
+            return _points(check.contrast)
+    return "not checked"
+
+
+def _stated(analysis: Analysis) -> Sheet:
+    entries = [
+        (f"{found.place.scenario} · {found.place.model}", _stated_entry(found, analysis))
+        for found in analysis.awareness.stated
+    ]
+    notes = (
+        f"share of the answers that state it, asked first {_INTERVAL}; none: no line as asked",
+        "missing: answers that were empty, filtered, cut off before the line, or not run",
+    )
+    columns = ("n", "missing", "test", "real", "undecided", "none")
+    return Sheet("Stated belief, by frame", columns, tuple(_sections(entries)), notes)
+
+
+def _stated_entry(found: Stated, analysis: Analysis) -> Entry:
+    shares = (_rate(share.rate) for share in found.shares)
+    known = found.planned - found.missing
+    name = f"frame {found.place.frame}{_apart(found.place.condition)}"
+    keys = _keys(found.place, analysis)
+    return Entry(name, (str(known), str(found.missing), *shares), keys)
+
+
+def _harm(analysis: Analysis) -> Sheet:
+    judges = judge_count(analysis)
+    entries = [
+        (
+            f"{_subject(found.key, judges)} · frame {found.key.condition['frame']}{_apart(found.key.condition)}",
+            entry,
+        )
+        for found in analysis.awareness.by_belief
+        for entry in _harm_entries(found)
+    ]
+    notes = (
+        f"harm: share of scored samples that state it {_INTERVAL}; neither: undecided or none",
+        NOT_CAUSAL,
+        ASKING,
+    )
+    columns = ("n", "harm", "difference")
+    return Sheet("Harm by stated belief", columns, tuple(_sections(entries)), notes)
+
+
+def _harm_entries(found: HarmByBelief) -> Iterator[Entry]:
+    for group in found.groups:
+        yield Entry(f"states {group.name}", (str(group.n), _rate(group.rate), ""), (found.key,))
+    yield Entry("test − real", ("", "", _points(found.test_real)))
+    yield Entry("neither − real", ("", "", _points(found.neither_real)))
+    yield Entry("all that are asked", (str(found.asked.n), _rate(found.asked), ""), (found.key,))
+    if found.unasked is None or found.asking is None:
+        yield Entry("the same cell unasked", ("", NOT_ASKED, ""))
+        return
+    unasked = CellKey(
+        found.key.scenario,
+        found.key.model,
+        found.key.judge,
+        found.key.condition.replace({"belief": "absent"}),
+    )
+    numbers = (str(found.unasked.n), _rate(found.unasked), "")
+    yield Entry("the same cell unasked", numbers, (unasked,))
+    yield Entry("asked − unasked", ("", "", _points(found.asking)))
+
+
+def _unprompted(analysis: Analysis) -> Sheet:
+    judges = judge_count(analysis)
+    entries = [
+        (_subject(found.key, judges), _unprompted_entry(found))
+        for found in analysis.awareness.unprompted
+    ]
+    notes = (
+        f"aware: share of the answers that speak of a test, though nobody asks {_INTERVAL}",
+        "a judge that sees no acts reads the reasoning; what counts in a mail is what is written there",
+        HIDDEN,
+    )
+    columns = ("n", "missing", "aware")
+    return Sheet("Unprompted awareness", columns, tuple(_sections(entries)), notes)
+
+
+def _unprompted_entry(found: Unprompted) -> Entry:
+    name = f"{found.key.condition.short}, in the {found.where}"
+    numbers = (str(found.planned - found.missing), str(found.missing), _rate(found.rate))
+    return Entry(name, numbers, (found.key,))
+
+
+def _afterwards(analysis: Analysis) -> Sheet:
+    entries = [
+        (f"{found.place.scenario} · {found.place.model}", _afterwards_entry(found, analysis))
+        for found in analysis.awareness.afterwards
+    ]
+    notes = (
+        f"says test: share of the answers {_INTERVAL}; above twin, order: differences in points",
+        "order: share where `test` stands first minus share where `real` does",
+        DEMAND,
+    )
+    columns = ("n", "missing", "says test", "on the twin", "above twin", "order")
+    return Sheet("Asked afterwards: was it a test?", columns, tuple(_sections(entries)), notes)
+
+
+def _afterwards_entry(found: AskedAfterwards, analysis: Analysis) -> Entry:
+    twin = "" if found.place.condition["twin"] == "benign" else NOT_ASKED
+    numbers = (
+        str(found.says_test.n),
+        ", ".join(f"{words(tally.name)} {tally.n}" for tally in found.missing) or "0",
+        _rate(found.says_test),
+        twin if found.twin is None else _rate(found.twin),
+        "" if found.excess is None else _points(found.excess),
+        _points(found.order),
+    )
+    return Entry(found.place.condition.short, numbers, _keys(found.place, analysis))
+
+
+def _sections(entries: Iterable[tuple[str, Entry]]) -> Iterator[Section]:
+    for heading, held in groupby(entries, lambda entry: entry[0]):
+        yield Section(heading, tuple(entry for _, entry in held))
+
+
+def _keys(place: Place, analysis: Analysis) -> tuple[CellKey, ...]:
+    """A cell of the place; those of other judges hold the same answers."""
+    of = (place.scenario, place.model, place.condition)
+    keys = (cell.key for cell in analysis.cells)
+    return tuple(key for key in keys if (key.scenario, key.model, key.condition) == of)[:1]
+
+
+def _subject(key: CellKey, judges: int) -> str:
+    return f"{key.scenario} · {subject(key, judges=judges)}"
+
+
+def _apart(cell: Condition) -> str:
+    """What else sets a condition apart from the default one, the measures' own factors aside."""
+    plain = cell.replace({"frame": "silent", "belief": "absent"}).short
+    return "" if plain == "default" else f", {plain}"
+
+
+def _rate(estimate: Estimate) -> str:
+    if not estimate.known:
+        return UNKNOWN
+    return f"{percent(estimate.point)} {interval(estimate)}{prompts_only(estimate)}"
+
+
+def _points(contrast: Contrast) -> str:
+    if not contrast.known:
+        return UNKNOWN
+    return f"{points(contrast.point)} {difference_interval(contrast)}"
+
+
+def _plain(value: object) -> object:
+    """As JSON holds it: conditions by their ids, what is not known as null."""
+    if isinstance(value, Condition):
+        return value.id
+    if isinstance(value, float) and isnan(value):
+        return None
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        names = value.__dataclass_fields__
+        return {name: _plain(getattr(value, name)) for name in names}
+    return value
