@@ -20,7 +20,7 @@ from turncoat.agents import Answer, NoAnswer, answer_of
 from turncoat.catalog import load_scenario
 from turncoat.design import Condition, Sampled, SampleKey, sample_key
 from turncoat.engine.attempt import Place, alone, cached, evaluate, forget, rare_collections
-from turncoat.engine.models import limited, model_named
+from turncoat.engine.models import judges_named, limited
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import JudgeChoice, Limits
 from turncoat.engine.resume import Slot, Standing, standing, write_seed
@@ -32,7 +32,7 @@ from turncoat.engine.runfile import (
     keep,
     read_run_file,
 )
-from turncoat.judges import Also, Settings, identity_of
+from turncoat.judges import ROLE, Also, Settings, identity_of
 from turncoat.results import Log, Logged, chosen, logs_in, samples, verdicts_in
 from turncoat.scenario import Scenario
 from turncoat.tasks import Answers, briefs, verdict_task
@@ -217,8 +217,8 @@ def rejudge(asked: Rejudging, sink: Sink) -> Rejudged:
         FolderUnusable: it cannot be written, or another attempt is at work in it.
         KeyboardInterrupt: the user stopped it; what is finished is in the logs.
     """
-    roles = _roles(asked)
-    judge = identity_of(asked.judge.kind, roles.get("judge"))
+    roles = judges_named(asked.judge, config=limited(asked.limits))
+    judge = identity_of(asked.judge.kind, roles.get(ROLE), asked.judge.panel)
     out = verdicts_folder(asked.folder, judge)
     groups = _groups(asked, judge)
     packs = {name: _pack(asked, name, logs) for name, logs in _logs_by_scenario(groups).items()}
@@ -235,14 +235,6 @@ def rejudge(asked: Rejudging, sink: Sink) -> Rejudged:
         if complete:
             forget(opened.run_id)
     return Rejudged(judge, out, progress, complete)
-
-
-def _roles(asked: Rejudging) -> dict[str, Model]:
-    choice = asked.judge
-    if not choice.model:
-        return {}
-    config = limited(asked.limits)
-    return {"judge": model_named(choice.model, config=config, args=choice.args, judging=True)}
 
 
 _Groups = dict[tuple[str, str], list[Logged]]
@@ -347,14 +339,18 @@ def _standing(pair: _Pair, logs: list[Log]) -> _Pair:
 def _evaluate(
     asked: Rejudging,
     pairs: Sequence[_Pair],
-    roles: Mapping[str, Model],
+    roles: Mapping[str, Model | list[Model]],
     opened: JudgeFile,
     out: Path,
 ) -> None:
     if not pairs:
         return
     settings = Settings(
-        opened.key, judge=asked.judge.kind, also=asked.also, config=limited(asked.limits)
+        opened.key,
+        judge=asked.judge.kind,
+        panel=asked.judge.panel,
+        also=asked.also,
+        config=limited(asked.limits),
     )
     # Before anything is written: a prompt that has changed refuses the whole.
     tasks = [_task(pair, settings, opened.judge) for pair in pairs]
