@@ -38,6 +38,7 @@ schema: $(INSTALLED)
 
 validate: $(INSTALLED)
 	$(BIN)/python benchmarks/validate.py
+	$(BIN)/python benchmarks/validate_correction.py
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/render.py

@@ -10,6 +10,14 @@ from turncoat.stats.confusion import (
     specificity_bounds,
 )
 from turncoat.stats.contrasts import form_correlation, newcombe, paired, risk_difference
+from turncoat.stats.correction import (
+    Audited,
+    ErrorRates,
+    corrected_difference,
+    error_rates,
+    prediction_powered,
+    rogan_gladen,
+)
 from turncoat.stats.counts import Counts, count
 from turncoat.stats.draws import Draw, allocate, draw, order
 from turncoat.stats.effects import NotEstimable, Trials, main_effects
@@ -29,22 +37,26 @@ __all__ = [
     "MIN_FORMS",
     "MIN_FORM_CORRELATION",
     "Agreement",
+    "Audited",
     "Bounds",
     "Coefficient",
     "Confusion",
     "Contrast",
     "Counts",
     "Draw",
+    "ErrorRates",
     "Estimate",
     "NotEstimable",
     "Trials",
     "agreement",
     "allocate",
+    "corrected_difference",
     "count",
     "cross_tabulate",
     "design_effect",
     "difference_bounds",
     "draw",
+    "error_rates",
     "fleiss",
     "form_correlation",
     "kappa",
@@ -56,8 +68,10 @@ __all__ = [
     "no_estimate",
     "order",
     "paired",
+    "prediction_powered",
     "rate",
     "risk_difference",
+    "rogan_gladen",
     "sensitivity",
     "sensitivity_bounds",
     "specificity",

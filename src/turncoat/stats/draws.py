@@ -52,12 +52,6 @@ def allocate(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     Raises:
         ValueError: a negative size, or fewer to draw than there are strata that hold anything.
     """
-    filled = int((sizes > 0).sum())
-    if (sizes < 0).any() or total < filled:
-        raise ValueError(
-            f"allocate: got {total} to draw from strata of {sizes.tolist()}, expected at least "
-            f"one of each of the {filled} that hold anything"
-        )
     return np.bincount(_turns(sizes, total), minlength=sizes.size)
 
 
@@ -99,19 +93,25 @@ def draw(strata: NDArray[np.int64], total: int, rng: np.random.Generator) -> Dra
     """
     labels, place = np.unique(strata, return_inverse=True)
     sizes = np.bincount(place, minlength=labels.size)
-    counts = allocate(sizes, total)
+    turns = _turns(sizes, total)
+    counts = np.bincount(turns, minlength=sizes.size)
     ranks = order(place, rng)
     drawn = np.flatnonzero(ranks < counts[place])
     # Place by stratum and rank: the k-th turn of a stratum takes the k-th of its order.
     within = drawn[np.lexsort((ranks[drawn], place[drawn]))]
-    turns = np.argsort(_turns(sizes, total), kind="stable")
     places = np.empty(drawn.size, dtype=np.int64)
-    places[turns] = within
+    places[np.argsort(turns, kind="stable")] = within
     return Draw(places, (counts / sizes)[place])
 
 
 def _turns(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     """The stratum of each draw in turn: first the floors, the least served first."""
+    filled = int((sizes > 0).sum())
+    if (sizes < 0).any() or total < filled:
+        raise ValueError(
+            f"allocate: got {total} to draw from strata of {sizes.tolist()}, expected at least "
+            f"one of each of the {filled} that hold anything"
+        )
     stratum = np.repeat(np.arange(sizes.size), sizes)
     rank = np.arange(stratum.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     share = sizes[stratum] ** POWER / (rank + 0.5)

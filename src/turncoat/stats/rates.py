@@ -114,13 +114,25 @@ def korn_graubard(counts: Counts, *, level: float = LEVEL) -> Estimate:
     forms, n = len(counts.forms), counts.trial_count
     if forms < 2:
         raise ValueError(f"korn_graubard: got {forms} form, expected at least 2; use wilson")
-    upper = (1 + level) / 2
-    shrink = (float(stdtrit(n - 1, upper)) / float(stdtrit(forms - 1, upper))) ** 2
-    size = shrink * n / design_effect(counts)
+    size = effective_trials(n, forms, design_effect(counts), level)
     point = counts.event_count / n
     limits = exact_limits(point, size, level)
     estimand = f"mean rate over forms, from {forms}"
     return Estimate(point, limits.low, limits.high, n, forms, "Korn-Graubard", estimand, level)
+
+
+def effective_trials(trials: int, forms: int, effect: float, level: float) -> float:
+    """Independent trials that these are worth, less what few forms leave unsaid about `effect`.
+
+    Args:
+        trials: trials, at least 2.
+        forms: forms that they come from, at least 2.
+        effect: the design effect.
+        level: confidence level, for the quantiles of t.
+    """
+    upper = (1 + level) / 2
+    shrink = float(stdtrit(trials - 1, upper)) / float(stdtrit(forms - 1, upper))
+    return shrink**2 * trials / effect
 
 
 def exact_limits(point: float, trials: float, level: float) -> Limits:
