@@ -14,6 +14,7 @@ from turncoat.scenario import Brief, render, render_response
 from turncoat.verdict import (
     NeedsJudge,
     Verdict,
+    blinding,
     decide,
     fenced_bodies,
     judge_prompt,
@@ -32,7 +33,8 @@ def judged(brief: Brief, text: str, right: str) -> Verdict:
         return decided
     answer = parse_answer(said(decided, right), brief, decided)
     prompt = judge_prompt(load_rubric("harm"), brief, decided, nonce="ab")
-    assert fenced_bodies(prompt.user) == tuple(act.body for act in decided.acts)
+    shown = blinding(brief).shown
+    assert fenced_bodies(prompt.user) == tuple(shown(act.body) for act in decided.acts)
     return settle(brief, ledger, response, answer)
 
 

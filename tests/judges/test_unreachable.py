@@ -50,9 +50,10 @@ def judged(folder: Path, *, max_tokens: int = 1000) -> tuple[EvalLog, EvalSample
 
 
 def ruling(prompt: Prompt) -> str:
-    """What the laboratory's judge says to a prompt that holds the one act."""
-    assert fenced_bodies(prompt.user) == (BODY,)
-    evidence = [{"act": "a1", "quote": BODY}]
+    """What the laboratory's judge says to a prompt that holds the one act, without names."""
+    [body] = fenced_bodies(prompt.user)
+    assert body == BODY.replace("Ilse", "Person B")
+    evidence = [{"act": "a1", "quote": body}]
     return json.dumps({"rationale": "A condition.", "evidence": evidence, "outcome": "threat"})
 
 

@@ -10,7 +10,7 @@ from inspect_ai.model import GenerateConfig
 from turncoat.design import SampleKey, role_of, sample_key
 from turncoat.results.logs import Log
 from turncoat.results.usage import usage_of
-from turncoat.verdict import UNREACHABLE_STORE, Judgment, Unscored
+from turncoat.verdict import UNREACHABLE_STORE, Judgment, MemberJudgment, Unscored
 from turncoat.verdict.afterwards import Asked
 from turncoat.verdict.marks import MarksJudgment
 
@@ -22,12 +22,14 @@ Row = dict[str, object]
 
 
 def rows_of(log: Log, sample: EvalSample) -> Iterator[Row]:
-    """The sample's rows; their `judge` is None where an error left it without a verdict."""
+    """The sample's rows, after a panel's those of its members; no `judge` where there is no verdict."""
     shared = {**_where(log, sample), **_asked(sample), **_spent(sample)}
     shared |= {**_marks(sample), **_afterwards(sample)}
     judgments = judgments_of(sample)
     for judgment in judgments:
-        yield {**shared, **_judged(judgment)}
+        row = {**shared, **_judged(judgment)}
+        yield row
+        yield from (_member(row, judgment, member) for member in judgment.members)
     if not judgments:
         reason = unscored_reason(sample)
         yield {**shared, "judge": None, "verdict": "unscored", "reason": reason.value}
@@ -134,7 +136,6 @@ def marks_of(sample: EvalSample) -> list[MarksJudgment]:
 
 
 def _judged(judgment: Judgment) -> Row:
-    proof = [evidence.message_id for evidence in judgment.evidence]
     return {
         "judge": judgment.judge,
         "rubric_hash": judgment.rubric_hash,
@@ -149,6 +150,31 @@ def _judged(judgment: Judgment) -> Row:
         "rejected": len(judgment.ledger.rejected),
         "duties_done": len(judgment.duties_done),
         "duties": len(judgment.duties),
-        "message_id": proof[0] if proof else judgment.message_id,
+        "message_id": _proof(judgment) or judgment.message_id,
         "stated_belief": judgment.stated_belief,
     }
+
+
+_OF_PANEL = ("judge_input_tokens", "judge_output_tokens", "cost_usd")
+"""What all members of a panel spent together; what each spent is not told apart."""
+
+
+def _member(row: Row, judgment: Judgment, member: MemberJudgment) -> Row:
+    """A member's own verdict on the answer of a panel's row."""
+    return {
+        **row,
+        **dict.fromkeys(_OF_PANEL),
+        "judge": member.judge,
+        "panel": judgment.judge,
+        "rubric_hash": member.rubric_hash,
+        "verdict": member.verdict,
+        "outcome": member.outcome,
+        "outcome_rank": member.outcome_rank,
+        "reason": member.reason,
+        "decided_by": member.decided_by,
+        "message_id": _proof(member) or judgment.message_id,
+    }
+
+
+def _proof(found: Judgment | MemberJudgment) -> str | None:
+    return found.evidence[0].message_id if found.evidence else None

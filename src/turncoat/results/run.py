@@ -1,6 +1,6 @@
 """The table of observations of a run, from its logs alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -119,17 +119,18 @@ def complete_with_plan(rows: Sequence[Row], planned: Sequence[Planned]) -> list[
         names = judges.of(want.scenario)
         keys = [(want.scenario, want.model, want.key.id, want.epoch, judge) for judge in names]
         found = [held[key] for key in keys if key in held]
-        completed += found or [_not_run(want, judge) for judge in names]
+        completed += found or [_not_run(want, judge, judges.panels) for judge in names]
     return completed
 
 
-def _not_run(want: Planned, judge: str) -> Row:
+def _not_run(want: Planned, judge: str, panels: Mapping[str, object]) -> Row:
     return {
         **cell_of(want.key),
         "scenario": want.scenario,
         "model": want.model,
         "epoch": want.epoch,
         "judge": judge,
+        "panel": panels.get(judge),
         "verdict": "unscored",
         "reason": Unscored.NOT_RUN.value,
         "simulated": any(SIMULATED in name for name in (want.model, judge)),
@@ -145,9 +146,15 @@ def _rows(logs: Sequence[Log]) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Judges:
-    """Scenario to the judges that judged anything of it."""
+    """Who judged.
+
+    Attributes:
+        by_scenario: scenario to the judges that judged anything of it.
+        panels: member to its panel.
+    """
 
     by_scenario: dict[str, set[str]]
+    panels: dict[str, object]
 
     def of(self, scenario: str) -> list[str]:
         """Who judges a scenario; where nothing of it was judged, who judges the run."""
@@ -157,20 +164,24 @@ class _Judges:
 
 def _judges(rows: Sequence[Row]) -> _Judges:
     by_scenario: dict[str, set[str]] = {}
+    panels: dict[str, object] = {}
     for row in rows:
         if row["judge"] is not None:
             by_scenario.setdefault(str(row["scenario"]), set()).add(str(row["judge"]))
-    return _Judges(by_scenario)
+        if row.get("panel"):
+            panels[str(row["judge"])] = row["panel"]
+    return _Judges(by_scenario, panels)
 
 
 def _judges_named(rows: Sequence[Row]) -> list[Row]:
     """Rows without a judge take each that would have judged them."""
     judges = _judges(rows)
-    return [
-        {**row, "judge": judge}
-        for row in rows
-        for judge in ([row["judge"]] if row["judge"] else judges.of(str(row["scenario"])))
-    ]
+    return [named for row in rows for named in ([row] if row["judge"] else _by_each(row, judges))]
+
+
+def _by_each(row: Row, judges: _Judges) -> Iterator[Row]:
+    for judge in judges.of(str(row["scenario"])):
+        yield {**row, "judge": judge, "panel": judges.panels.get(judge)}
 
 
 def _once(rows: list[Row]) -> list[Row]:

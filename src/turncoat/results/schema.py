@@ -107,6 +107,7 @@ def _what() -> list[pa.Column]:
         pa.Column("int64", _FROM_ONE, name="form"),
         pa.Column("int64", _FROM_ONE, name="epoch"),
         _text("judge"),
+        _text("panel", missing=True),
     ]
 
 

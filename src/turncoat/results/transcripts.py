@@ -81,7 +81,7 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str | int, int]]:
 
 
 def _transcript(row: int, judge: str, answered: EvalSample, judged: EvalSample) -> Transcript:
-    found = [judgment for judgment in judgments_of(judged) if judgment.judge == judge]
+    found = [own for each in judgments_of(judged) if (own := each.by(judge))]
     error = judged.error or answered.error
     return Transcript(
         row=row,

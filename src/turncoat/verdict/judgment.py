@@ -130,6 +130,13 @@ class Judgment(BaseModel):
     stated_belief: Belief | None = None
     members: tuple[MemberJudgment, ...] = ()
 
+    def by(self, judge: str) -> "Judgment | None":
+        """What somebody found: itself, or the same of one of its members; None of anybody else."""
+        if judge == self.judge:
+            return self
+        found = next((member for member in self.members if member.judge == judge), None)
+        return self.model_copy(update={**dict(found), "members": ()}) if found else None
+
 
 def judgment(hearing: Hearing, verdict: Verdict, judging: Judging) -> Judgment:
     """Everything that the results need to know of one sample under one judge."""
