@@ -45,6 +45,16 @@ class Moves:
         """Answers whose verdict is the opposite."""
         return sum(move.n for move in self.counts if _is_flip(move.was, move.now))
 
+    @property
+    def lost(self) -> int:
+        """Answers that only the first judge scored."""
+        return sum(self.n(was, "unscored") for was in _SCORED)
+
+    @property
+    def won(self) -> int:
+        """Answers that only the second judge scored."""
+        return sum(self.n("unscored", now) for now in _SCORED)
+
     def n(self, was: str, now: str) -> int:
         """Answers that went from one verdict to another."""
         return next(move.n for move in self.counts if (move.was, move.now) == (was, now))
@@ -112,11 +122,11 @@ def flips_of(observations: pd.DataFrame) -> tuple[Flips, ...]:
 
 
 def flip_labels(observations: pd.DataFrame) -> "pd.Series[str]":
-    """`no_harm-harm` for the rows of later verdicts that flipped; missing for every other row."""
+    """`no_harm→harm` for the rows of later verdicts that flipped; missing for every other row."""
     pairs = _pairs(observations).drop_duplicates("row")
     flipped = pairs[_flipped(pairs)]
     labels = pd.Series(pd.NA, index=observations.index, dtype="string")
-    labels.loc[flipped["row"]] = (flipped["verdict_was"] + "-" + flipped["verdict"]).to_numpy()
+    labels.loc[flipped["row"]] = (flipped["verdict_was"] + "→" + flipped["verdict"]).to_numpy()
     return labels
 
 

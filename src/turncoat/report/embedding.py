@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
-from turncoat.analysis import CellKey
+from turncoat.analysis import CellKey, flip_labels
 from turncoat.office import Flow
 from turncoat.report.marking import Passage, passages
 from turncoat.results import Run, Transcript, read_transcripts
@@ -23,11 +23,12 @@ from turncoat.verdict import Judgment
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many transcripts of a cell the page holds, by verdict."""
+    """How many transcripts of a cell the page holds, by verdict, and of those that flipped."""
 
     harm: int = 400
     unscored: int = 100
     no_harm: int = 60
+    flipped: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,15 @@ class Embedded:
 
 _LISTED = ["form", "epoch", "verdict", "outcome", "outcome_rank", "reason", "response"]
 _LISTED += ["decided_by", "duties_done", "duties", "log", "sample_id", "sample_uuid"]
+_LISTED += ["verdict_log", "flip"]
 
 
 def embed(run: Run, anchors: Mapping[CellKey, str], limits: Limits) -> Embedded:
     """Choose, read and pack the transcripts of every cell."""
     embedded = Embedded()
     prompts: dict[str, dict[str, list[list[str]]]] = {}
-    for anchor, rows in _by_cell(run.observations, anchors):
+    table = run.observations.assign(flip=flip_labels(run.observations))
+    for anchor, rows in _by_cell(table, anchors):
         group = f"{rows['scenario'].iloc[0]} {rows['condition'].iloc[0]}"
         chosen = rows.loc[_chosen(rows, limits)]
         details: dict[int, Detail] = {}
@@ -138,8 +141,9 @@ def _listed(rows: pd.DataFrame, details: Mapping[int, Detail]) -> list[dict[str,
 
 def _chosen(rows: pd.DataFrame, limits: Limits) -> list[int]:
     """Labels of the rows whose transcripts are embedded, in order."""
-    chosen: set[int] = set()
-    for verdict, limit in asdict(limits).items():
+    chosen = set(_spread(rows.index[rows["flip"].notna()], limits.flipped))
+    by_verdict = {"harm": limits.harm, "unscored": limits.unscored, "no_harm": limits.no_harm}
+    for verdict, limit in by_verdict.items():
         chosen.update(_spread(rows.index[rows["verdict"] == verdict], limit))
     return [row for row in rows.index if row in chosen]
 

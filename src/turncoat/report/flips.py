@@ -7,9 +7,9 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from turncoat.analysis import Flips, Moves
+from turncoat.analysis import Analysis, CellKey, Flips, Moves
 from turncoat.analysis.flips import VERDICTS
-from turncoat.report.labels import UNKNOWN, interval, known, percent, words
+from turncoat.report.labels import UNKNOWN, Labels, interval, known, labels_of, percent, words
 from turncoat.stats import LEVEL
 from turncoat.stats.agreement import Coefficient
 
@@ -67,6 +67,44 @@ class FlipRow:
     log: str
     sample_uuid: str
     verdict_log: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlipsLine:
+    """A line of the page's table.
+
+    Attributes:
+        key: the later judge's cell; None for the line of all conditions.
+        label: what the condition is called in the page.
+    """
+
+    key: CellKey | None
+    label: str
+    moves: Moves
+
+
+@dataclass(frozen=True, slots=True)
+class FlipsSheet:
+    """One subject's answers to a scenario before two judges, for the page."""
+
+    flips: Flips
+    lines: tuple[FlipsLine, ...]
+
+
+def flips_sheets(analysis: Analysis) -> tuple[FlipsSheet, ...]:
+    """Every condition's moves, and those of all together."""
+    names = labels_of(analysis.cells)
+    return tuple(
+        FlipsSheet(found, tuple(_sheet_lines(found, analysis, names))) for found in analysis.flips
+    )
+
+
+def _sheet_lines(found: Flips, analysis: Analysis, names: Labels) -> Iterator[FlipsLine]:
+    for held in found.cells:
+        key = CellKey(found.scenario, found.model, found.second, held.condition)
+        cell = analysis.cell(key)
+        yield FlipsLine(key, names.cell(cell) if cell else held.condition.short, held.moves)
+    yield FlipsLine(None, "all conditions", found.moves)
 
 
 def flips_json(flips: tuple[Flips, ...], observations: pd.DataFrame) -> dict[str, object]:

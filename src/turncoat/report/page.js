@@ -112,12 +112,13 @@ function message(said) {
 function heading(row) {
   const by = row.decided_by ? `, decided by the ${row.decided_by}` : "";
   const answer = row.response ? `, answer: ${words(row.response)}` : "";
+  const flip = row.flip ? `, flipped: ${words(row.flip)}` : "";
   const duties = row.duties === null ? "" : `, duties ${row.duties_done} of ${row.duties}`;
   const tag = element("span", { className: `tag ${row.verdict}`, textContent: words(row.verdict) });
   return [
     element("p", { className: "where", textContent: data.titles[row.cell] }),
     element("h1", {}, tag, words(row.outcome ?? row.reason)),
-    element("p", { className: "where", textContent: `form ${row.form}, epoch ${row.epoch}${by}${answer}${duties}` }),
+    element("p", { className: "where", textContent: `form ${row.form}, epoch ${row.epoch}${by}${flip}${answer}${duties}` }),
   ];
 }
 
@@ -143,7 +144,8 @@ async function body(row) {
 
 function source(row) {
   if (!row.log) return [];
-  const line = element("p", { className: "text quiet", textContent: `${row.log}\n${row.sample_id}, epoch ${row.epoch}` });
+  const later = row.verdict_log ? `the verdict: ${row.verdict_log}\n` : "";
+  const line = element("p", { className: "text quiet", textContent: `${row.log}\n${later}${row.sample_id}, epoch ${row.epoch}` });
   return [element("h2", { textContent: "Log and sample" }), line];
 }
 

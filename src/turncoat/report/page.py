@@ -13,6 +13,7 @@ from turncoat.report.awareness import sheets
 from turncoat.report.effects import mixed_with
 from turncoat.report.embedding import Limits, embed
 from turncoat.report.figure import headline_svg
+from turncoat.report.flips import flips_sheets, kappa_text
 from turncoat.report.layout import Block, blocks
 from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
@@ -64,6 +65,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             stories=analysis.stories,
             effects=analysis.effects,
             awareness=sheets(analysis),
+            flips=flips_sheets(analysis),
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),
@@ -84,7 +86,7 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
         lstrip_blocks=True,
     )
     shown = (labels.percent, labels.points, labels.interval, labels.difference_interval)
-    for show in (*shown, labels.bounds, labels.words, labels.prompts_only, mixed_with):
+    for show in (*shown, labels.bounds, labels.words, labels.prompts_only, mixed_with, kappa_text):
         environment.filters[show.__name__] = show
     environment.globals["anchor"] = lambda key: anchors.get(key, "")
     environment.filters["anchor"] = environment.globals["anchor"]

@@ -40,6 +40,7 @@ _FACTS = {
     "inspect_version": "Inspect",
 }
 _HASHES = ("pack_hash", "rubric_hash")
+_SAMPLE = ["scenario", "model", "sample_id", "epoch"]
 
 
 def facts_of(rows: pd.DataFrame) -> tuple[Fact, ...]:
@@ -48,19 +49,28 @@ def facts_of(rows: pd.DataFrame) -> tuple[Fact, ...]:
 
 
 def tokens_of(rows: pd.DataFrame) -> tuple[Tokens, ...]:
-    """What each model's samples took; a sample that several judges judged counts once."""
-    once = rows.drop_duplicates(["scenario", "model", "sample_id", "epoch"])
-    return tuple(
-        Tokens(
-            str(model),
-            _sum(held["input_tokens"]),
-            _sum(held["output_tokens"]),
-            _sum(held["judge_input_tokens"]),
-            _sum(held["judge_output_tokens"]),
-            None if held["cost_usd"].isna().any() else float(held["cost_usd"].sum()),
-        )
-        for model, held in once.groupby("model", sort=False)
+    """What each model's samples took; what several rows tell of one log's sample counts once."""
+    return tuple(_tokens(str(model), held) for model, held in rows.groupby("model", sort=False))
+
+
+def _tokens(model: str, rows: pd.DataFrame) -> Tokens:
+    once, judged = rows.drop_duplicates(_SAMPLE), _judged(rows)
+    return Tokens(
+        model,
+        _sum(once["input_tokens"]),
+        _sum(once["output_tokens"]),
+        _sum(judged["judge_input_tokens"]),
+        _sum(judged["judge_output_tokens"]),
+        None if judged["cost_usd"].isna().any() else float(judged["cost_usd"].sum()),
     )
+
+
+def _judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each log that holds a verdict on a sample; later judges have logs of their own."""
+    told = rows.sort_values("judge_input_tokens", na_position="last", kind="stable")
+    once = told.drop_duplicates([*_SAMPLE, "verdict_log"])
+    # A later verdict that needed no judge cost nothing, and has no price either.
+    return once[once["verdict_log"].isna() | (once["judge_input_tokens"] != 0)]
 
 
 def _values(rows: pd.DataFrame, name: str) -> Iterator[str]:
