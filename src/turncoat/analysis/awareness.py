@@ -366,19 +366,32 @@ def _harm(rows: pd.DataFrame) -> Counts:
 
 
 def _unprompted(groups: _Groups) -> Iterator[Unprompted]:
+    marked = {
+        _marker(key)
+        for key, rows in groups.rows.items()
+        if any(rows[column].notna().any() for column in MARKS)
+    }
     for key, rows in groups.rows.items():
-        for column, where in MARKS.items():
-            known = rows.dropna(subset=[column]) if column in rows else rows.iloc[:0]
-            if len(known):
-                counts = _count(known, known[column].astype("bool"))
-                yield Unprompted(
-                    key=key,
-                    simulated=bool(rows["simulated"].any()),
-                    where=where,
-                    planned=len(rows),
-                    missing=len(rows) - len(known),
-                    rate=rate(counts),
-                )
+        if _marker(key) in marked:
+            for column, where in MARKS.items():
+                yield _marks(key, rows, column, where)
+
+
+def _marker(key: CellKey) -> tuple[str, str, str]:
+    """Whoever marked anything of a model marked all of it; what it could not see is missing."""
+    return key.scenario, key.model, key.judge
+
+
+def _marks(key: CellKey, rows: pd.DataFrame, column: str, where: str) -> Unprompted:
+    known = rows.dropna(subset=[column])
+    return Unprompted(
+        key=key,
+        simulated=bool(rows["simulated"].any()),
+        where=where,
+        planned=len(rows),
+        missing=len(rows) - len(known),
+        rate=rate(_count(known, known[column].astype("bool"))),
+    )
 
 
 def _afterwards(groups: _Groups) -> Iterator[AskedAfterwards]:

@@ -17,7 +17,7 @@ from turncoat.analysis.awareness import (
     Stated,
     Unprompted,
 )
-from turncoat.design import Condition
+from turncoat.design import Condition, factor_named
 from turncoat.report.labels import (
     UNKNOWN,
     difference_interval,
@@ -146,7 +146,7 @@ def _unchecked_entry(levels: Sequence[str]) -> Entry:
 
 def _frame_entry(effect: FrameEffect, analysis: Analysis) -> Entry:
     key = effect.where
-    name = f"{effect.high} − {effect.low}{_apart(key.condition)}"
+    name = f"{effect.high} − {effect.low}{_apart(key.condition, ('frame',))}"
     low = CellKey(key.scenario, key.model, key.judge, key.condition.replace({"frame": effect.low}))
     return Entry(name, (_points(effect.contrast), _check(effect, analysis)), (key, low))
 
@@ -285,9 +285,9 @@ def _subject(key: CellKey, judges: int) -> str:
     return f"{key.scenario} · {subject(key, judges=judges)}"
 
 
-def _apart(cell: Condition) -> str:
-    """What else sets a condition apart from the default one, the measures' own factors aside."""
-    plain = cell.replace({"frame": "silent", "belief": "absent"}).short
+def _apart(cell: Condition, own: Sequence[str] = ("frame", "belief")) -> str:
+    """What else sets a condition apart from the default one, the sheet's own factors aside."""
+    plain = cell.replace({name: factor_named(name).default for name in own}).short
     return "" if plain == "default" else f", {plain}"
 
 
