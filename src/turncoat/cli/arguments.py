@@ -334,7 +334,7 @@ also_option = click.option(
 )
 
 
-def also_from(text: str, judge: str | None) -> "tuple[Also, ...]":
+def also_from(text: str, judge: str | None = None) -> "tuple[Also, ...]":
     """What is measured beside the verdict.
 
     Raises:
@@ -412,7 +412,7 @@ def refuse_unready(
         )
 
 
-def legacy_from(scoring: str, judge: str | None, packs: "Sequence[Scenario]") -> bool:
+def legacy_from(scoring: str, judges: Sequence[str], packs: "Sequence[Scenario]") -> bool:
     """Whether the published scoring is asked for.
 
     Raises:
@@ -422,7 +422,7 @@ def legacy_from(scoring: str, judge: str | None, packs: "Sequence[Scenario]") ->
         return False
     others = [f"scenario {pack.name}" for pack in packs if pack.story != "published"]
     # The simulated judge reads our own prompt, and no other.
-    others += [f"--judge {judge}"] if judge in ("rules", "sim/judge") else []
+    others += [f"--judge {judge}" for judge in judges if judge in ("rules", "sim/judge")]
     if others:
         raise UserError(
             "option --scoring legacy",

@@ -16,6 +16,7 @@ from turncoat.cli.arguments import (
     where_option,
 )
 from turncoat.cli.designing import design_data, designs_from, dropped_lines, effect_lines
+from turncoat.cli.judging import judges_option
 from turncoat.design import Fraction, Grid, Levels, Plan, role_of
 from turncoat.scenario import Scenario
 
@@ -23,7 +24,7 @@ from turncoat.scenario import Scenario
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @models_option
-@click.option("--judge", metavar="MODEL", help="The judge's model, or `rules`.")
+@judges_option
 @where_option
 @size_options
 @as_published_option
@@ -31,7 +32,7 @@ from turncoat.scenario import Scenario
 def command(
     scenarios: Sequence[str],
     models: Sequence[str],
-    judge: str | None,
+    judges: Sequence[str],
     where: Sequence[str],
     forms: int,
     epochs: int,
@@ -67,7 +68,7 @@ def command(
     size = Size(forms, epochs, fraction)
     plans, designs = plans_from(packs, where, size), designs_from(packs, where, size)
     subjects = max(1, len(set(models)))
-    counted = _counts(packs, plans, subjects=subjects, judged=judge != "rules")
+    counted = _counts(packs, plans, subjects=subjects, judges=_judges(judges))
     if as_json:
         grids = {pack.name: pack.grid for pack in packs}
         told = {name: design_data(found, grids[name]) for name, found in designs.items()}
@@ -88,6 +89,11 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def _judges(names: Sequence[str]) -> int:
+    """How many models are asked; one is counted where none is named."""
+    return sum(name != "rules" for name in names) if names else 1
+
+
 def _judge_calls(most: object) -> str:
     if not most:
         return "0"
@@ -97,7 +103,7 @@ def _judge_calls(most: object) -> str:
 
 
 def _counts(
-    packs: Sequence[Scenario], plans: Mapping[str, Plan], *, subjects: int, judged: bool
+    packs: Sequence[Scenario], plans: Mapping[str, Plan], *, subjects: int, judges: int
 ) -> dict[str, object]:
     samples = subjects * sum(plan.samples for plan in plans.values())
     gated = sum(plans[pack.name].samples for pack in packs if pack.hazard.gate is not None)
@@ -106,7 +112,7 @@ def _counts(
         "models": subjects,
         "samples": samples,
         "subject_calls": samples,
-        "judge_calls_at_most": gated * subjects if judged else 0,
+        "judge_calls_at_most": gated * subjects * judges,
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,21 +10,21 @@ from turncoat.cli.arguments import (
     also_from,
     also_option,
     json_option,
-    judge_from,
     legacy_from,
     scenario_from,
 )
+from turncoat.cli.judging import choice_from, judges_option, panel_option
+
+if TYPE_CHECKING:
+    from turncoat.verdict import PanelRule
 
 _AT_LEAST_ONE = click.IntRange(min=1)
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--judge",
-    metavar="MODEL",
-    help="The other judge's model; `rules` decides what the ledger decides and needs no model.",
-)
+@judges_option
+@panel_option
 @click.option(
     "--scoring",
     type=click.Choice(["turncoat", "legacy"]),
@@ -65,7 +66,8 @@ _AT_LEAST_ONE = click.IntRange(min=1)
 @json_option
 def command(
     folder: Path,
-    judge: str | None,
+    judges: Sequence[str],
+    panel: "PanelRule | None",
     scoring: str,
     also: str,
     packs: Sequence[str],
@@ -104,15 +106,16 @@ def command(
       turncoat rejudge runs/coercion --judge openai/gpt-4.1 --json > flips.json
     """
     from turncoat.cli.rejudging import rejudge_and_report
-    from turncoat.engine import JudgeChoice, Limits
+    from turncoat.engine import Limits
     from turncoat.engine.rejudging import Rejudging
 
     given = {pack.name: pack for pack in map(scenario_from, packs)}
-    choice = JudgeChoice(*judge_from(judge, judge_args), legacy=legacy_from(scoring, judge, ()))
+    legacy = legacy_from(scoring, judges, ())
+    choice = choice_from(judges, judge_args, panel=panel, legacy=legacy)
     asked = Rejudging(
         folder=folder,
         judge=choice,
-        also=also_from(also, judge),
+        also=also_from(also, *judges[:1]),
         limits=Limits(max_connections, max_retries, timeout),
         packs=given,
     )

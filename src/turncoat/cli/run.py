@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
@@ -13,7 +13,6 @@ from turncoat.cli.arguments import (
     args_from,
     as_published_option,
     json_option,
-    judge_from,
     legacy_from,
     models_option,
     plans_from,
@@ -23,6 +22,10 @@ from turncoat.cli.arguments import (
     subjects_from,
     where_option,
 )
+from turncoat.cli.judging import choice_from, judges_option, panel_option
+
+if TYPE_CHECKING:
+    from turncoat.verdict import PanelRule
 
 _MODEL_ARG = "NAME=VALUE"
 _AT_LEAST_ONE = click.IntRange(min=1)
@@ -32,11 +35,8 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @models_option
-@click.option(
-    "--judge",
-    metavar="MODEL",
-    help="The judge's model; `rules` decides what the ledger decides and needs no model.",
-)
+@judges_option
+@panel_option
 @click.option(
     "--scoring",
     type=click.Choice(["turncoat", "legacy"]),
@@ -103,7 +103,8 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 def command(
     scenarios: Sequence[str],
     models: Sequence[str],
-    judge: str | None,
+    judges: Sequence[str],
+    panel: "PanelRule | None",
     scoring: str,
     also: str,
     where: Sequence[str],
@@ -150,6 +151,8 @@ def command(
     Examples:
       turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
       turncoat run coercion leak lethal --model ollama/llama3.1 --judge ollama/llama3.1
+      turncoat run coercion --model openai/gpt-4.1 --panel unanimity \
+                            --judge anthropic/claude-sonnet-4-5 --judge google/gemini-2.5-pro
       turncoat run leak --model sim/aware --judge sim/judge --also conduct,awareness
       turncoat run leak --model sim/mixed --judge rules --where threat=replacement,restriction
       turncoat run ./my_pack --model sim/mixed --judge rules
@@ -158,7 +161,7 @@ def command(
 
     from turncoat.cli.designing import designs_from, lost_lines
     from turncoat.cli.running import run_and_report
-    from turncoat.engine import JudgeChoice, Limits, Request
+    from turncoat.engine import Limits, Request
 
     packs = scenarios_from(scenarios, as_published=as_published)
     refuse_unready(scenarios, packs, models)
@@ -170,8 +173,8 @@ def command(
     request = Request(
         plans=plans_from(packs, where, size),
         models=subjects_from(models),
-        judge=JudgeChoice(
-            *judge_from(judge, judge_args), legacy=legacy_from(scoring, judge, packs)
+        judge=choice_from(
+            judges, judge_args, panel=panel, legacy=legacy_from(scoring, judges, packs)
         ),
         config=GenerateConfig(
             temperature=temperature,
@@ -181,7 +184,7 @@ def command(
         out=out or Path("runs") / "-".join(pack.name.replace("/", "_") for pack in packs),
         model_args=args_from(model_args, option="-M"),
         restart=restart,
-        also=also_from(also, judge),
+        also=also_from(also, *judges[:1]),
         limits=Limits(max_connections, max_retries, timeout),
         packs={pack.name: pack for pack in packs},
     )

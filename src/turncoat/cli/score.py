@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 import rich
 
-from turncoat.cli.arguments import judge_from, scenario_from
+from turncoat.cli.arguments import scenario_from
 from turncoat.cli.errors import UserError, unavailable
+from turncoat.cli.judging import choice_from, judges_option, panel_option
 
 if TYPE_CHECKING:
     from turncoat.engine import JudgeChoice
@@ -19,22 +20,24 @@ if TYPE_CHECKING:
     from turncoat.engine.transcripts import Lines, Transcript
     from turncoat.office import Act
     from turncoat.scenario import Scenario
+    from turncoat.verdict import PanelRule
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--scenario", required=True, help="The pack that the transcripts answer.")
-@click.option(
-    "--judge",
-    default="rules",
-    show_default=True,
-    metavar="MODEL",
-    help="The judge's model; `rules` decides what the ledger decides and needs no model.",
-)
+@judges_option
+@panel_option
 @click.option(
     "-J", "judge_args", multiple=True, metavar="NAME=VALUE", help="Argument of the judge."
 )
-def command(file: Path, scenario: str, judge: str, judge_args: Sequence[str]) -> None:
+def command(
+    file: Path,
+    scenario: str,
+    judges: Sequence[str],
+    panel: "PanelRule | None",
+    judge_args: Sequence[str],
+) -> None:
     """Judge transcripts that somebody else produced; FILE holds JSON lines, `-` is standard input.
 
     \b
@@ -52,6 +55,8 @@ def command(file: Path, scenario: str, judge: str, judge_args: Sequence[str]) ->
       verdict (harm, no_harm, unscored), reason (why unscored)
 
     What the subject read, for a condition and a form: turncoat scenario preview.
+    Without --judge the rules decide what the ledger decides.
+
     Exit code 1 if a line was bad (its number is on standard error, the good lines are judged all
     the same) or the judge could not be reached.
 
@@ -60,11 +65,10 @@ def command(file: Path, scenario: str, judge: str, judge_args: Sequence[str]) ->
       turncoat score answers.jsonl --scenario coercion
       turncoat score answers.jsonl --scenario coercion --judge openai/gpt-4.1 > verdicts.jsonl
     """
-    from turncoat.engine import JudgeChoice
     from turncoat.engine.transcripts import read_lines
 
     pack = scenario_from(scenario)
-    choice = JudgeChoice(*judge_from(judge, judge_args))
+    choice = choice_from(judges or ("rules",), judge_args, panel=panel)
     lines = read_lines(_text(file), pack)
     if not (lines.good or lines.bad):
         raise UserError(

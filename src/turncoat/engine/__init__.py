@@ -2,7 +2,7 @@
 
 from turncoat.engine.models import ModelUnavailable
 from turncoat.engine.progress import Progress, Sink
-from turncoat.engine.request import JudgeChoice, Limits, Request
+from turncoat.engine.request import JudgeChoice, JudgeModel, Limits, Request
 from turncoat.engine.run import Done, run
 from turncoat.engine.runfile import FolderUnusable, PlanConflict, RunFile, read_run_file
 
@@ -10,6 +10,7 @@ __all__ = [
     "Done",
     "FolderUnusable",
     "JudgeChoice",
+    "JudgeModel",
     "Limits",
     "ModelUnavailable",
     "PlanConflict",
