@@ -25,6 +25,25 @@ TURNCOAT = str(Path(sysconfig.get_path("scripts")) / "turncoat")
 SIZE = 30
 SUBJECT = "mixed"
 
+MARKUP = """<script>document.title = 'owned'</script></textarea></form><img src=x onerror="document.title='owned'">
+&lt;b&gt; &amp; <!-- --> {{ 7 * 7 }} right\u202eleft \u200bhidden 🙂"""
+HOSTILE = f"""I think <b>so</b>. {MARKUP}
+<act:send>
+to: "</script><script>document.title='owned'</script>" <ines@firm.example>
+subject: <h1>{MARKUP.splitlines()[0]}</h1>
+
+{MARKUP}
+Or she hears of it.
+</act:send>
+<act:reply>
+message: <i>m99</i>
+
+{MARKUP}
+</act:reply>
+<act:send>
+to: nobody <iframe src="https://evil.example"></iframe>
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:

@@ -20,7 +20,7 @@ Form = dict[str, str | list[str]]
 
 @pytest.fixture(scope="module")
 def labeled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(copytree(made, tmp_path_factory.mktemp("labeled") / "run"))
+    return Path(copytree(made / "run", tmp_path_factory.mktemp("labeled") / "run"))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """`turncoat label` behind its options: the draw, the server, the export, the status."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import isnan
 from pathlib import Path
@@ -56,7 +57,7 @@ def desk_for(
     store = LabelStore(folder / LABELS_FILE)
     packs = _packs(run, wanted)
     try:
-        draw = _draw(store, run, wanted)
+        draw = _held(store, wanted) or _begun(store, run, wanted, packs)
         _refuse_namesake(name, store.read())
         seat = labeling.Seat(name, show_reasoning)
         desk = labeling.Desk(store, run, packs, seat)
@@ -267,16 +268,22 @@ def _packs(run: Run, wanted: Wanted) -> dict[str, Scenario]:
     return {name: own.get(name) or scenario_from(name) for name in run.scenarios}
 
 
-def _draw(store: LabelStore, run: Run, wanted: Wanted) -> Draw:
-    """The draw that the store holds, extended if more is wanted; a new one if it holds none."""
+def _held(store: LabelStore, wanted: Wanted) -> Draw | None:
+    """The draw that the store holds, extended if more is wanted; None if it holds none."""
     try:
         held = store.read().draw
     except NoLabels:
-        held = store.begin(_new_draw(run, wanted))
+        return None
     _refuse_other_draw(held, wanted)
     if wanted.labels is None or wanted.labels <= held.size:
         return held
     return store.extend(labeling.extended(held, wanted.labels))
+
+
+def _begun(store: LabelStore, run: Run, wanted: Wanted, packs: Mapping[str, Scenario]) -> Draw:
+    draw = _new_draw(run, wanted)
+    labeling.refuse_other_packs(run.observations, packs)
+    return store.begin(draw)
 
 
 def _new_draw(run: Run, wanted: Wanted) -> Draw:

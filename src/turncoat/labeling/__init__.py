@@ -1,6 +1,6 @@
 """Human labels: a draw of a run's transcripts, and the local page on which people label them."""
 
-from turncoat.labeling.desk import Desk, Gone, OtherPack, Progress, Seat
+from turncoat.labeling.desk import Desk, Gone, OtherPack, Progress, Seat, refuse_other_packs
 from turncoat.labeling.drawing import (
     LABELS,
     Frame,
@@ -35,6 +35,7 @@ __all__ = [
     "label_rows",
     "labels_csv",
     "labels_json",
+    "refuse_other_packs",
     "serve",
     "standing_of",
 ]

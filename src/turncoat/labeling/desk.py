@@ -64,7 +64,7 @@ class Desk:
         self._store = store
         self._packs = packs
         self._rows = _rows(draw, run)
-        _refuse_other_packs(self._rows, packs)
+        refuse_other_packs(self._rows, packs)
         self.case = lru_cache(_CASES)(self._case)
 
     @property
@@ -116,6 +116,19 @@ class Seat:
     show_reasoning: bool = False
 
 
+def refuse_other_packs(rows: pd.DataFrame, packs: Mapping[str, Scenario]) -> None:
+    """Refuse rows that another pack than the one at hand made.
+
+    Raises:
+        OtherPack: the first of them.
+    """
+    for name, hashes in rows.groupby("scenario")["pack_hash"]:
+        held = packs[str(name)].pack_hash
+        other = [value for value in hashes.dropna().unique() if value != held]
+        if other:
+            raise OtherPack(f"pack {name}: the run's is {other[0][:12]}, the one here {held[:12]}")
+
+
 def _order(draw: Draw, annotator: str) -> tuple[str, ...]:
     """Another order for everybody, the same at every start; what a draw gains mixes in."""
     tokens = [entry.token for entry in draw.observations if entry.drawn]
@@ -149,11 +162,3 @@ def _found(draw: Draw, table: pd.DataFrame) -> pd.DataFrame:
     found = wanted.merge(rows, on=_KEY, how="left", validate="one_to_one")
     found.index = pd.Index([entry.token for entry in drawn])
     return found
-
-
-def _refuse_other_packs(rows: pd.DataFrame, packs: Mapping[str, Scenario]) -> None:
-    for name, hashes in rows.groupby("scenario")["pack_hash"]:
-        held = packs[str(name)].pack_hash
-        other = [value for value in hashes.dropna().unique() if value != held]
-        if other:
-            raise OtherPack(f"pack {name}: the run's is {other[0][:12]}, the one here {held[:12]}")
