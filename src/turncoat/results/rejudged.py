@@ -1,6 +1,6 @@
 """Rows of verdicts that were given later, on answers that other logs hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from turncoat.results.choice import chosen, samples
 from turncoat.results.logs import SIMULATED, Log
@@ -32,20 +32,29 @@ def later_rows(answers: Sequence[Row], verdicts: Sequence[Log]) -> list[Row]:
     for judge in dict.fromkeys(log.verdicts.judge for log in verdicts if log.verdicts):
         own = [log for log in verdicts if log.verdicts and log.verdicts.judge == judge]
         scenarios = {log.facts.scenario for log in own}
-        given = {str(row["answer"]): row for row in _given(own)}
+        given = _given(own)
+        bench = _bench(judge, given)
         asked = (row for row in _once(answers) if row["scenario"] in scenarios)
-        found += [_joined(row, given.get(str(row["sample_uuid"])), judge) for row in asked]
+        for row in asked:
+            told = given.get(str(row["sample_uuid"]), [])
+            found += [_joined(row, told, judge, panel) for judge, panel in bench.items()]
     return found
 
 
-def _given(logs: Sequence[Log]) -> Iterator[Row]:
-    """The verdicts, each with the uuid of its answer; those that win come last."""
+def _given(logs: Sequence[Log]) -> dict[str, list[Row]]:
+    """The uuid of an answer to the rows of its verdicts: a panel's, and its members'."""
     entries = [entry for entry in chosen(logs) if entry.answer]
-    told = {(e.log.path, e.id, e.epoch): e.answer for e in entries}
-    for log, sample in samples(entries):
-        answer = told[log.path, str(sample.id), sample.epoch]
-        for row in rows_of(log, sample):
-            yield {**row, "answer": answer}
+    told = {(e.log.path, e.id, e.epoch): str(e.answer) for e in entries}
+    return {
+        told[log.path, str(sample.id), sample.epoch]: list(rows_of(log, sample))
+        for log, sample in samples(entries)
+    }
+
+
+def _bench(judge: str, given: Mapping[str, Sequence[Row]]) -> dict[str, object]:
+    """The judge, and the members of a panel, each with its panel."""
+    rows = [row for rows in given.values() for row in rows if row["judge"] is not None]
+    return {judge: None, **{str(row["judge"]): row.get("panel") for row in rows}}
 
 
 def _once(rows: Sequence[Row]) -> Iterator[Row]:
@@ -62,21 +71,17 @@ def _once(rows: Sequence[Row]) -> Iterator[Row]:
     yield from first.values()
 
 
-def _joined(answer: Row, given: Row | None, judge: str) -> Row:
+def _joined(answer: Row, told: Sequence[Row], judge: str, panel: object) -> Row:
     simulated = any(SIMULATED in name for name in (str(answer["model"]), judge))
-    base = {**answer, **dict.fromkeys(VERDICT), "simulated": simulated, "judge": judge}
+    who = {"judge": judge, "panel": panel, "simulated": simulated}
+    base = {**answer, **dict.fromkeys(VERDICT), **who}
+    given = next((row for row in told if row["judge"] in (judge, None)), None)
     if given is None:
         return {**base, "verdict": "unscored", "reason": _without(answer)}
     own = {name: given[name] for name in VERDICT if given.get(name) is not None}
     # A judge that was asked about marks says what it says of them, that it does not know included.
     own |= {name: given[name] for name in (*MARKS, "marks_judge") if name in given}
-    return {
-        **base,
-        **own,
-        "judge": judge,
-        "message_id": _proof(answer, given),
-        "verdict_log": given["log"],
-    }
+    return {**base, **own, **who, "message_id": _proof(answer, given), "verdict_log": given["log"]}
 
 
 def _proof(answer: Row, given: Row) -> object:
