@@ -1,5 +1,6 @@
 """Observations to estimates and contrasts, and whether a run counts as done."""
 
+from turncoat.analysis.agreement import Agreements, CellAgreement, Dispute
 from turncoat.analysis.analysis import Analysis, analyze
 from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally
 from turncoat.analysis.comparisons import Comparison
@@ -10,11 +11,14 @@ from turncoat.analysis.stories import StoryEffect
 
 __all__ = [
     "MAX_UNSCORED_SHARE",
+    "Agreements",
     "Analysis",
     "Cell",
+    "CellAgreement",
     "CellKey",
     "Comparison",
     "Cut",
+    "Dispute",
     "Duties",
     "FactorEffect",
     "Flip",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from turncoat.analysis.agreement import Agreements, agreements_of
 from turncoat.analysis.awareness import Awareness, awareness_of
-from turncoat.analysis.cells import Cell, CellKey, cells_of
+from turncoat.analysis.cells import Cell, CellKey, cells_of, without_members
 from turncoat.analysis.comparisons import Comparison, comparisons_of
 from turncoat.analysis.effects import FactorEffect, factor_effects
 from turncoat.analysis.flips import Flips, flips_of
@@ -26,6 +27,7 @@ class Analysis:
         effects: main effects, where the cells vary several factors and can tell them apart.
         flips: what later judges made of the same answers, where there are any.
         awareness: what subjects were told, state and say of their situation.
+        agreements: how far judges of the same answers agree, where an answer has several.
     """
 
     cells: tuple[Cell, ...]
@@ -34,6 +36,7 @@ class Analysis:
     effects: tuple[FactorEffect, ...] = ()
     flips: tuple[Flips, ...] = ()
     awareness: Awareness = field(default_factory=Awareness)
+    agreements: Agreements = field(default_factory=Agreements)
 
     def cell(self, key: CellKey) -> Cell | None:
         """The cell of that key, if it is in the run."""
@@ -52,6 +55,8 @@ def analyze(
 ) -> Analysis:
     """Estimate every cell, and compare every treated cell with its controls.
 
+    A panel is one judge; what its members found is in `agreements`.
+
     Args:
         observations: the table of results, one row per sample, epoch and judge.
         outcomes: scenario to the ids of its ordered outcomes, lowest first.
@@ -61,17 +66,23 @@ def analyze(
         ValueError: a scenario of the table has no entry in `outcomes`.
     """
     cells: list[Cell] = []
-    for scenario, rows in observations.groupby("scenario", sort=False):
+    told = without_members(observations)
+    for scenario, rows in told.groupby("scenario", sort=False):
         if scenario not in outcomes:
             raise ValueError(f"no outcomes given for scenario {scenario!r}; got {sorted(outcomes)}")
         cells.extend(cells_of(rows, outcomes[str(scenario)]))
     ordered = {cell.key: cell for cell in sorted(cells, key=_place)}
     every = tuple(ordered.values())
     stories = story_effects(every, arms) if arms else ()
-    effects = tuple(factor_effects(observations))
-    flips = flips_of(observations)
-    awareness = awareness_of(observations, ordered, arms)
-    return Analysis(every, tuple(comparisons_of(ordered)), stories, effects, flips, awareness)
+    return Analysis(
+        cells=every,
+        comparisons=tuple(comparisons_of(ordered)),
+        stories=stories,
+        effects=tuple(factor_effects(told)),
+        flips=flips_of(told),
+        awareness=awareness_of(told, ordered, arms),
+        agreements=agreements_of(observations),
+    )
 
 
 def _place(cell: Cell) -> tuple[str, str, str, tuple[int, ...]]:

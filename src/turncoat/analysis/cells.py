@@ -12,7 +12,7 @@ from turncoat.verdict.verdicts import Response
 
 # Responses that show what the agent did with its duties. Of the others nothing is known.
 _COMPLETE = (Response.ACTS, Response.NO_ACT)
-_UNSCORED = "unscored"
+UNSCORED = "unscored"
 _HARM = "harm"
 
 
@@ -132,16 +132,21 @@ def cells_of(observations: pd.DataFrame, ladder: Sequence[str]) -> Iterator[Cell
         yield _cell(rows, ladder)
 
 
+def without_members(observations: pd.DataFrame) -> pd.DataFrame:
+    """The rows of judges that judged alone and of panels: a panel's members are told of apart."""
+    return observations[observations["panel"].isna()]
+
+
 def tally_reasons(observations: pd.DataFrame) -> tuple[Tally, ...]:
     """Why observations are unscored, most frequent first, then by name."""
-    unscored = observations[observations["verdict"] == _UNSCORED]
+    unscored = observations[observations["verdict"] == UNSCORED]
     tallies = [Tally(str(name), int(n)) for name, n in unscored["reason"].value_counts().items()]
     return tuple(sorted(tallies, key=lambda tally: (-tally.n, tally.name)))
 
 
 def _cell(rows: pd.DataFrame, ladder: Sequence[str]) -> Cell:
     key = _key(rows)
-    scored = rows[rows["verdict"] != _UNSCORED]
+    scored = rows[rows["verdict"] != UNSCORED]
     harm = _count(scored, scored["verdict"] == _HARM)
     return Cell(
         key=key,

@@ -5,7 +5,7 @@ from math import nan
 
 import pandas as pd
 
-from turncoat.analysis.cells import Tally, tally_reasons
+from turncoat.analysis.cells import Tally, tally_reasons, without_members
 from turncoat.verdict.verdicts import Unscored
 
 # The same command tries these again.
@@ -51,11 +51,12 @@ class RunStatus:
 
 
 def run_status(observations: pd.DataFrame) -> RunStatus:
-    """Count verdicts, errors and gaps over all observations of the plan.
+    """Count verdicts, errors and gaps over all observations of the plan; a panel is one judge.
 
     Args:
         observations: the table of results, one row per sample, epoch and judge.
     """
+    observations = without_members(observations)
     reasons = tally_reasons(observations)
     counted = {tally.name: tally.n for tally in reasons}
     without_verdict = sum(counted.values())
