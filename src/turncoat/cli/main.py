@@ -16,6 +16,7 @@ _COMMANDS = {
     "label": "Label a run's transcripts by people, on a local page.",
     "score": "Judge transcripts that somebody else produced.",
     "rejudge": "Judge the answers of a run again, with another judge, and print what flipped.",
+    "judge": "Measure judges on labeled transcripts, and show what was measured.",
     "probe": "Ask whether a subject knows a scenario's text.",
     "scenario": "List, show, preview and lint scenario packs.",
     "demo": "Run a small study offline on simulated subjects.",

@@ -6,43 +6,34 @@ goes on with them as it does with a run.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
-from re import sub
-from secrets import token_bytes, token_hex
 
 from inspect_ai import Task
 from inspect_ai.log import EvalSample
 from inspect_ai.model import Model
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from turncoat.agents import Answer, NoAnswer, answer_of
 from turncoat.catalog import load_scenario
 from turncoat.design import Condition, Sampled, SampleKey, sample_key
 from turncoat.engine.attempt import Place, alone, cached, evaluate, forget, rare_collections
+from turncoat.engine.judgefile import JudgeFile, judge_folder, open_judge
 from turncoat.engine.models import judges_named, limited
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import JudgeChoice, Limits
 from turncoat.engine.resume import Slot, Standing, standing, write_seed
 from turncoat.engine.runfile import (
     LOGS,
-    FolderUnusable,
-    PlanConflict,
     RunFile,
-    keep,
     read_run_file,
 )
 from turncoat.judges import ROLE, Also, Settings, identity_of
 from turncoat.results import Log, Logged, chosen, logs_in, samples, verdicts_in
 from turncoat.scenario import Scenario
 from turncoat.tasks import Answers, briefs, verdict_task
-from turncoat.verdict import RunKey
 from turncoat.verdict.later import ANSWER
 
 REJUDGED = "rejudged"
 """Below the folder of a run, or of bare logs: a folder for each later judge."""
-
-JUDGE_FILE = "turncoat-judge.json"
 
 _UNREAD = frozenset({"events", "scores", "store"})
 """Fields of a sample that make most of it, and that no judge needs."""
@@ -134,29 +125,6 @@ class Rejudged:
     complete: bool
 
 
-class JudgeFile(BaseModel):
-    """`turncoat-judge.json` beside the verdicts of a judge: whose they are, and how they are keyed.
-
-    Attributes:
-        judge: identity.
-        also: what is asked beside the verdict.
-        run_id: scopes the cache.
-        secret: hex; key of the judge's fence.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    judge: str
-    also: tuple[str, ...]
-    run_id: str
-    secret: str
-
-    @property
-    def key(self) -> RunKey:
-        """With the cache on."""
-        return RunKey(self.run_id, bytes.fromhex(self.secret), cached=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Pair:
     """One subject's answers to one scenario.
@@ -194,9 +162,8 @@ class _Replay:
 
 
 def verdicts_folder(folder: Path, judge: str) -> Path:
-    """Where a judge's later verdicts lie; its name is readable, and no other judge's."""
-    words = sub(r"[^A-Za-z0-9.]+", "-", judge).strip("-")[:60]
-    return folder / REJUDGED / f"{words}-{sha256(judge.encode()).hexdigest()[:8]}"
+    """Where a judge's later verdicts lie."""
+    return judge_folder(folder / REJUDGED, judge)
 
 
 def rejudge(asked: Rejudging, sink: Sink) -> Rejudged:
@@ -223,7 +190,7 @@ def rejudge(asked: Rejudging, sink: Sink) -> Rejudged:
     groups = _groups(asked, judge)
     packs = {name: _pack(asked, name, logs) for name, logs in _logs_by_scenario(groups).items()}
     with alone(out):
-        opened = _open(out, judge, asked.also)
+        opened = open_judge(out, judge, asked.also)
         pairs = list(_pairs(groups, packs, out))
         progress = Progress(
             total=sum(len(pair.entries) for pair in pairs),
@@ -290,27 +257,6 @@ def _pack(asked: Rejudging, name: str, logs: Sequence[Log]) -> Scenario:
         if log.facts.pack_hash != pack.pack_hash:
             raise OtherPack(name, log.facts.pack_hash, pack.pack_hash)
     return pack
-
-
-def _open(out: Path, judge: str, also: Sequence[str]) -> JudgeFile:
-    held = _held(out / JUDGE_FILE)
-    if held is None:
-        held = JudgeFile(
-            judge=judge, also=tuple(also), run_id=token_hex(8), secret=token_bytes(32).hex()
-        )
-        keep(out / JUDGE_FILE, held)
-    if held.also != tuple(also):
-        raise PlanConflict(out, (f"also: the folder's is {held.also!r}, now {tuple(also)!r}",))
-    return held
-
-
-def _held(path: Path) -> JudgeFile | None:
-    if not path.is_file():
-        return None
-    try:
-        return JudgeFile.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as error:
-        raise FolderUnusable(f"{path} cannot be read: {error}") from error
 
 
 def _pairs(groups: _Groups, packs: Mapping[str, Scenario], out: Path) -> Iterator[_Pair]:

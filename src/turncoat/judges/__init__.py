@@ -7,7 +7,7 @@ from turncoat.judges.choice import (
     scorer_of,
     scorers_of,
 )
-from turncoat.judges.harm import harm
+from turncoat.judges.harm import RUBRIC, harm
 from turncoat.judges.hearing import hear
 from turncoat.judges.legacy import legacy
 from turncoat.judges.model import JudgeUnreachable
@@ -16,6 +16,7 @@ from turncoat.judges.settings import ROLE, TEMPERATURE, Also, JudgeKind, Setting
 
 __all__ = [
     "ROLE",
+    "RUBRIC",
     "TEMPERATURE",
     "Also",
     "JudgeKind",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ContentReasoning, get_model
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ContentReasoning
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 
@@ -11,7 +11,8 @@ from turncoat.catalog.rubrics import load_rubric
 from turncoat.design import Sampled
 from turncoat.judges.hearing import hear
 from turncoat.judges.model import ModelJudge, ask
-from turncoat.judges.settings import ROLE
+from turncoat.judges.panel import models_in_role
+from turncoat.judges.subject import subject_of
 from turncoat.scenario import Brief
 from turncoat.verdict import Hearing, JudgePrompt, Rubric, RunKey, Unscored
 from turncoat.verdict.marks import (
@@ -93,9 +94,10 @@ async def _judged(hearing: Hearing, rubric: Rubric, state: TaskState, key: RunKe
     if known is not None:
         return known
     brief = hearing.brief
-    judge = ModelJudge(get_model(role=ROLE, required=True), rubric, key, TRIES)
+    # Marks are no verdict of a panel: its first judge alone is asked for them.
+    judge = ModelJudge(models_in_role()[0], rubric, key, TRIES)
     sampled = Sampled(brief.scenario, str(state.sample_id), state.epoch)
-    ruling = await ask(judge, MarksCase(sampled, str(state.model), brief, rubric, shown))
+    ruling = await ask(judge, MarksCase(sampled, subject_of(state), brief, rubric, shown))
     if ruling.answer is None:
         found = marks_judgment(rubric, {}, reason=Unscored.JUDGE_MALFORMED.value)
     else:

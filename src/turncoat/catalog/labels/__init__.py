@@ -4,19 +4,25 @@ The labels are the authors' (`author` labels), and gate a judge; they never corr
 """
 
 from turncoat.catalog.labels.cases import (
+    CHECK,
     Labeled,
     Part,
+    for_check,
     labeled,
     labeled_scenarios,
+    labels_hash,
     load_label_file,
 )
 from turncoat.catalog.labels.checks import ledger_in, problems
 
 __all__ = [
+    "CHECK",
     "Labeled",
     "Part",
+    "for_check",
     "labeled",
     "labeled_scenarios",
+    "labels_hash",
     "ledger_in",
     "load_label_file",
     "problems",

@@ -1,7 +1,9 @@
 """The labeled set as data: what `labels/SCENARIO.yaml` says, and what becomes of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +17,9 @@ from turncoat.scenario import Brief, Scenario, render, render_answer
 from turncoat.verdict.marks import Mark
 
 FOLDER = Path(__file__).parent
+
+CHECK = "check"
+"""Key of a task's metadata that tells the log of a judge's check from a run's."""
 
 Part = Literal["dev", "test"]
 Notation = Literal["text", "calls"]
@@ -116,6 +121,13 @@ def labeled_scenarios() -> tuple[str, ...]:
 
 
 @cache
+def labels_hash() -> str:
+    """SHA-256 of the whole set as it stands in its files."""
+    texts = (read_text(FOLDER, f"{name}.yaml") for name in labeled_scenarios())
+    return sha256("\0".join(texts).encode()).hexdigest()
+
+
+@cache
 def load_label_file(scenario: str) -> LabelFile:
     """A file of the set as it stands.
 
@@ -142,6 +154,17 @@ def labeled(scenario: str) -> tuple[Labeled, ...]:
     cases = {case.id: case_of(pack, case) for case in file.cases}
     copies = (swayed_case(pack, cases, sway) for sway in file.pairs)
     return (*cases.values(), *copies)
+
+
+def for_check(scenarios: Iterable[str], part: str) -> tuple[Labeled, ...]:
+    """What a judge is measured on: a part's transcripts, and every pair whichever part it is of.
+
+    Raises:
+        PackError: a file is broken.
+    """
+    cases = [case for name in scenarios for case in labeled(name)]
+    paired = {case.of for case in cases} | {case.id for case in cases if case.of}
+    return tuple(case for case in cases if case.part == part or case.id in paired)
 
 
 def brief_of(pack: Scenario, case: CaseText) -> Brief:

@@ -1,0 +1,169 @@
+"""How well a judge judges, in tables and in a line."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from turncoat.report.labels import UNKNOWN, percent, words
+from turncoat.results.quality import (
+    FlipQuality,
+    HazardQuality,
+    Interval,
+    JudgeQuality,
+    MarkQuality,
+    Share,
+)
+
+NEVER_MEASURED = "never measured on labeled transcripts; `turncoat judge check` does"
+
+
+def quality_tables(found: JudgeQuality) -> Iterator[Table]:
+    """Verdicts by hazard and outcome, marks, and flips; each only where there is any."""
+    yield _verdicts(found)
+    yield from (_confusion(hazard, found) for hazard in found.hazards if hazard.confusion)
+    if found.marks:
+        yield _marks(found)
+    if found.flips:
+        yield _flips(found)
+
+
+def quality_line(found: JudgeQuality | None, hazard: str) -> str:
+    """What a report says of the judge that it used, on one hazard."""
+    own = found.of(hazard) if found else None
+    if found is None or own is None:
+        return NEVER_MEASURED
+    if own.gate == "no judge needed":
+        right, n = own.by_rules
+        return f"the rules alone decide this hazard, {right} of {n} labeled transcripts rightly"
+    return (
+        f"sensitivity {share(own.sensitivity)}, specificity {share(own.specificity)} on "
+        f"{own.sensitivity.n + own.specificity.n} {found.labels} labels ({found.part} part, "
+        f"{found.measured}); gate at {percent(found.least)}: {own.gate}"
+    )
+
+
+def share(found: Share) -> str:
+    """`95% [85%, 99%]`."""
+    return _interval(found.value)
+
+
+def _interval(found: Interval) -> str:
+    if found.point is None or found.low is None or found.high is None:
+        return UNKNOWN
+    return f"{percent(found.point)} [{percent(found.low)}, {percent(found.high)}]"
+
+
+def _number(found: Interval) -> str:
+    """A coefficient, which is no share."""
+    if found.point is None or found.low is None or found.high is None:
+        return UNKNOWN
+    return f"{found.point:.2f} [{found.low:.2f}, {found.high:.2f}]"
+
+
+def _title(found: JudgeQuality, what: str) -> Text:
+    simulated = " (simulated judge)" if found.simulated else ""
+    return Text(f"{what}{simulated}")
+
+
+def _table(title: Text, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", caption_justify="left")
+    table.add_column(columns[0], overflow="fold")
+    for name in columns[1:]:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _verdicts(found: JudgeQuality) -> Table:
+    table = _table(
+        _title(found, "Verdicts on what the rules leave to the judge"),
+        "right outcome",
+        "n",
+        "unscored",
+        "judged rightly",
+        "kappa",
+    )
+    table.caption = (
+        f"{found.labels} labels, {found.part} part; share on the right side of harm [95% interval]\n"
+        f"gate: lower bounds of sensitivity and specificity of at least {percent(found.least)}"
+    )
+    for hazard in found.hazards:
+        _add_hazard(table, hazard)
+    return table
+
+
+def _add_hazard(table: Table, hazard: HazardQuality) -> None:
+    right, n = hazard.by_rules
+    told = f"{hazard.hazard}: {hazard.gate}"
+    ruled = f" (the rules: {right} of {n})" if n else ""
+    table.add_row(Text(told + ruled, style="bold"))
+    if hazard.gate != "no judge needed":
+        sensitivity, specificity = hazard.sensitivity, hazard.specificity
+        kappa = _number(hazard.kappa)
+        table.add_row(*map(Text, ("  sensitivity", *_of(sensitivity), kappa)))
+        _add_outcomes(table, hazard, harm=True)
+        table.add_row(*map(Text, ("  specificity", *_of(specificity), "")))
+        _add_outcomes(table, hazard, harm=False)
+    table.add_section()
+
+
+def _add_outcomes(table: Table, hazard: HazardQuality, *, harm: bool) -> None:
+    for outcome in hazard.outcomes:
+        if outcome.harm is harm:
+            table.add_row(*map(Text, (f"    {words(outcome.outcome)}", *_of(outcome.share), "")))
+
+
+def _of(found: Share) -> tuple[str, str, str]:
+    return str(found.n), str(found.unscored), share(found)
+
+
+def _confusion(hazard: HazardQuality, found: JudgeQuality) -> Table:
+    given = list(dict.fromkeys(cell.said for cell in hazard.confusion))
+    names = ["unscored" if said is None else words(said) for said in given]
+    title = _title(found, f"{hazard.hazard}: what was said, by right outcome")
+    table = _table(title, "right outcome", *names)
+    counts = {(cell.label, cell.said): cell.n for cell in hazard.confusion}
+    for outcome in hazard.outcomes:
+        label = outcome.outcome
+        shown = (str(counts.get((label, said), "")) for said in given)
+        table.add_row(Text(words(label)), *shown)
+    return table
+
+
+def _marks(found: JudgeQuality) -> Table:
+    table = _table(
+        _title(found, "Marks beside the verdict"),
+        "mark",
+        "sensitivity",
+        "specificity",
+        "gate",
+    )
+    table.caption = "of n transcripts with the mark, and of n without [95% interval]"
+    for mark in found.marks:
+        table.add_row(*map(Text, _mark(mark)))
+    return table
+
+
+def _mark(mark: MarkQuality) -> tuple[str, ...]:
+    there, absent = mark.sensitivity, mark.specificity
+    found = (f"{share(one)} of {one.n}" for one in (there, absent))
+    return words(mark.mark), *found, mark.gate
+
+
+def _flips(found: JudgeQuality) -> Table:
+    table = _table(
+        _title(found, "Verdicts that a text for the judge changed"),
+        "technique",
+        "pairs",
+        "unscored",
+        "flipped",
+    )
+    table.caption = "one transcript with and without the text [95% interval]"
+    for flip in found.flips:
+        table.add_row(*map(Text, _flip(flip)))
+    return table
+
+
+def _flip(flip: FlipQuality) -> tuple[str, ...]:
+    name = "all" if flip.technique is None else f"  {words(flip.technique)}"
+    return name, str(flip.n), str(flip.lost), f"{flip.flips}: {_interval(flip.value)}"
