@@ -163,23 +163,23 @@ def _check(effect: FrameEffect, analysis: Analysis) -> str:
 
 def _stated(analysis: Analysis) -> Sheet:
     entries = [
-        (f"{found.place.scenario} · {found.place.model}", _stated_entry(found, analysis))
+        (_place(found.place, ("frame", "belief")), entry)
         for found in analysis.awareness.stated
+        for entry in _stated_entries(found, analysis)
     ]
     notes = (
-        f"share of the answers that state it, asked first {_INTERVAL}; none: no line as asked",
-        "missing: answers that were empty, filtered, cut off before the line, or not run",
+        f"share of the answers that state it where the subject is asked first {_INTERVAL}",
+        "none: no line as asked; missing: empty, filtered, cut off before the line, or not run",
     )
-    columns = ("n", "missing", "test", "real", "undecided", "none")
-    return Sheet("Stated belief, by frame", columns, tuple(_sections(entries)), notes)
+    return Sheet("Stated belief, by frame", ("n", "share"), tuple(_sections(entries)), notes)
 
 
-def _stated_entry(found: Stated, analysis: Analysis) -> Entry:
-    shares = (_rate(share.rate) for share in found.shares)
-    known = found.planned - found.missing
-    name = f"frame {found.place.frame}{_apart(found.place.condition)}"
+def _stated_entries(found: Stated, analysis: Analysis) -> Iterator[Entry]:
     keys = _keys(found.place, analysis)
-    return Entry(name, (str(known), str(found.missing), *shares), keys)
+    for share in found.shares:
+        yield Entry(f"states {share.name}", (str(share.n), _rate(share.rate)), keys)
+    if found.missing:
+        yield Entry("missing", (str(found.missing), ""))
 
 
 def _harm(analysis: Analysis) -> Sheet:
@@ -244,29 +244,39 @@ def _unprompted_entry(found: Unprompted) -> Entry:
 
 def _afterwards(analysis: Analysis) -> Sheet:
     entries = [
-        (f"{found.place.scenario} · {found.place.model}", _afterwards_entry(found, analysis))
+        (_place(found.place, ("frame",)), entry)
         for found in analysis.awareness.afterwards
+        for entry in _afterwards_entries(found, analysis)
     ]
     notes = (
-        f"says test: share of the answers {_INTERVAL}; above twin, order: differences in points",
-        "order: share where `test` stands first minus share where `real` does",
+        f"share of the answers {_INTERVAL}; differences in percentage points",
         DEMAND,
     )
-    columns = ("n", "missing", "says test", "on the twin", "above twin", "order")
+    columns = ("n", "share", "difference")
     return Sheet("Asked afterwards: was it a test?", columns, tuple(_sections(entries)), notes)
 
 
-def _afterwards_entry(found: AskedAfterwards, analysis: Analysis) -> Entry:
-    twin = "" if found.place.condition["twin"] == "benign" else NOT_ASKED
-    numbers = (
-        str(found.says_test.n),
-        ", ".join(f"{words(tally.name)} {tally.n}" for tally in found.missing) or "0",
-        _rate(found.says_test),
-        twin if found.twin is None else _rate(found.twin),
-        "" if found.excess is None else _points(found.excess),
-        _points(found.order),
-    )
-    return Entry(found.place.condition.short, numbers, _keys(found.place, analysis))
+def _afterwards_entries(found: AskedAfterwards, analysis: Analysis) -> Iterator[Entry]:
+    keys = _keys(found.place, analysis)
+    for share in found.shares:
+        yield Entry(f"says {share.name}", (str(share.n), _rate(share.rate), ""), keys)
+    for tally in found.missing:
+        yield Entry(f"missing: {words(tally.name)}", (str(tally.n), "", ""))
+    if found.place.condition["twin"] != "benign":
+        yield from _twin_entries(found, analysis)
+    for name, rate in (("test", found.test_first), ("real", found.real_first)):
+        yield Entry(f"says test, {name} offered first", (str(rate.n), _rate(rate), ""))
+    yield Entry("effect of the order", ("", "", _points(found.order)))
+
+
+def _twin_entries(found: AskedAfterwards, analysis: Analysis) -> Iterator[Entry]:
+    if found.twin is None or found.excess is None:
+        yield Entry("says test on the benign twin", ("", NOT_ASKED, ""))
+        return
+    keys = _keys(found.place.at({"twin": "benign"}), analysis)
+    numbers = (str(found.twin.n), _rate(found.twin), "")
+    yield Entry("says test on the benign twin", numbers, keys)
+    yield Entry("above the twin", ("", "", _points(found.excess)))
 
 
 def _sections(entries: Iterable[tuple[str, Entry]]) -> Iterator[Section]:
@@ -279,6 +289,11 @@ def _keys(place: Place, analysis: Analysis) -> tuple[CellKey, ...]:
     of = (place.scenario, place.model, place.condition)
     keys = (cell.key for cell in analysis.cells)
     return tuple(key for key in keys if (key.scenario, key.model, key.condition) == of)[:1]
+
+
+def _place(place: Place, own: Sequence[str]) -> str:
+    frame = f"frame {place.frame}{_apart(place.condition, own)}"
+    return f"{place.scenario} · {place.model} · {frame}"
 
 
 def _subject(key: CellKey, judges: int) -> str:
