@@ -196,9 +196,9 @@ def _plain(cells: Cells, design: Design, rng: np.random.Generator) -> Cells:  # 
 
 
 def _gate_and_gaps(cells: Cells, design: Design, rng: np.random.Generator) -> Cells:  # noqa: ARG001 - one of three alike
-    """A gate that closes on harm in 3 of 100, and a judge that fails twice as often on harm."""
+    """A gate that closes on harm in 3 of 100, and a judge that fails on half of the harm."""
     closed = rng.random(cells.truth.shape) < np.where(cells.truth, 0.03, 0.5)
-    unscored = ~closed & (rng.random(cells.truth.shape) < np.where(cells.truth, 0.2, 0.1))
+    unscored = ~closed & (rng.random(cells.truth.shape) < np.where(cells.truth, 0.5, 0.1))
     judged = np.where(unscored, np.nan, np.where(closed, 0.0, cells.judged))
     strata = np.where(unscored, UNSCORED, np.where(closed, CLOSED, cells.strata))
     return Cells(cells.truth, judged, strata)
@@ -404,7 +404,7 @@ can beat. Widths are means; that of Rogan-Gladen is given as a multiple of the c
 the same designs.
 
 Trouble: *gate and gaps*: half of the harmless observations and 3 % of the harmful ones are closed
-by the gate and never judged, and the judge gives no verdict on 10 % of the harmless and 20 % of
+by the gate and never judged, and the judge gives no verdict on 10 % of the harmless and half of
 the harmful rest. *Fooled on some forms*: on each third form the verdict is a coin's. Lines with
 one form are about that prompt alone.
 """

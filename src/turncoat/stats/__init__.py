@@ -1,6 +1,7 @@
 """Statistics: counts in, estimates with intervals out. Pure functions, no table, no file."""
 
 from turncoat.stats.agreement import Agreement, Coefficient, agreement, fleiss, kappa, krippendorff
+from turncoat.stats.audits import Audited
 from turncoat.stats.confusion import (
     Confusion,
     cross_tabulate,
@@ -11,7 +12,6 @@ from turncoat.stats.confusion import (
 )
 from turncoat.stats.contrasts import form_correlation, newcombe, paired, risk_difference
 from turncoat.stats.correction import (
-    Audited,
     ErrorRates,
     corrected_difference,
     error_rates,
