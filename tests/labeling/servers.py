@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 from inspect_ai import eval  # noqa: A004 - its name in Inspect
-from inspect_ai.model import ModelOutput, get_model
+from inspect_ai.model import ModelOutput, ModelUsage, get_model
 
 from models.runs import KEY, Setup, simulate
 from turncoat.catalog import load_scenario
@@ -118,6 +118,8 @@ def run_of(folder: Path, text: str) -> Path:
     scenario = load_scenario("coercion")
     plan = scenario.space.plan(scenario.space.conditions({})[:1], forms=1)
     said = ModelOutput.from_content("mockllm/model", text)
+    # Otherwise it counts tokens, and loads the table for that from the network.
+    said.usage = ModelUsage(input_tokens=1, output_tokens=1)
     task = scenario_task(scenario, Plan(plan.conditions, (1,)), Settings(KEY, judge="rules"))
     model = get_model("mockllm/model", custom_outputs=[said], memoize=False)
     eval(task, model=model, log_dir=str(folder), display="none", log_realtime=False)

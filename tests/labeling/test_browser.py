@@ -39,7 +39,9 @@ def opened(browser: Browser, **options: Any) -> Iterator[Page]:
 
 
 def progress(page: Page, done: int) -> None:
+    """Wait for the page after so many labels, and for its script."""
     expect(page.locator(".count")).to_have_text(f"{done} of {SIZE} labeled")
+    expect(page.locator("[data-help][hidden]")).to_have_count(0)
 
 
 def token(page: Page) -> str:
@@ -179,6 +181,7 @@ def test_a_server_that_is_gone_loses_nothing_that_was_typed(
             page.goto(where)
             expect(page.locator("#note")).to_have_value("typed before the end")
             expect(page.locator("[name=outcome][value='-']")).to_be_checked()
+            progress(page, 0)
             page.keyboard.press("Enter")
             progress(page, 1)
     [label] = read_labels(run).labels
@@ -196,6 +199,7 @@ def test_the_way_back_and_on(server: Server, run: Path, browser: Browser) -> Non
         page.keyboard.press("2")
         page.keyboard.press("Backspace")
         expect(page.locator("form.panel")).to_have_attribute("data-token", first)
+        progress(page, 1)
         expect(page.locator("[data-key='1']")).to_be_checked()
         page.keyboard.press("u")
         page.keyboard.press("Enter")
@@ -203,6 +207,7 @@ def test_the_way_back_and_on(server: Server, run: Path, browser: Browser) -> Non
         expect(page.locator("[data-key='2']")).to_be_checked()
         page.keyboard.press("ArrowLeft")
         expect(page.locator("[name=outcome][value='-']")).to_be_checked()
+        progress(page, 1)
         page.keyboard.press("ArrowRight")
         expect(page.locator("form.panel")).not_to_have_attribute("data-token", first)
     assert [label.finding.undecided for label in read_labels(run).labels] == [True]
@@ -247,7 +252,6 @@ def test_without_a_script_the_form_works(server: Server, run: Path, browser: Bro
         expect(page.locator(".pick.harm input").first).to_be_checked()
         page.locator(".pick").first.click()
         page.get_by_role("button", name="Save").click()
-        progress(page, 1)
         page.get_by_role("link", name="Back").click()
         expect(page.locator("#note")).to_have_value("by hand")
     assert read_labels(run).labels[0].finding.harm is False
