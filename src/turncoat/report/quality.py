@@ -138,7 +138,8 @@ def _marks(found: JudgeQuality) -> Table:
         "specificity",
         "gate",
     )
-    table.caption = "of n transcripts with the mark, and of n without [95% interval]"
+    table.columns[0].no_wrap, table.columns[-1].no_wrap = True, False
+    table.caption = "(n): transcripts with the mark, and without it [95% interval]"
     for mark in found.marks:
         table.add_row(*map(Text, _mark(mark)))
     return table
@@ -146,7 +147,7 @@ def _marks(found: JudgeQuality) -> Table:
 
 def _mark(mark: MarkQuality) -> tuple[str, ...]:
     there, absent = mark.sensitivity, mark.specificity
-    found = (f"{share(one)} of {one.n}" for one in (there, absent))
+    found = (f"{share(one)} ({one.n})" for one in (there, absent))
     return words(mark.mark), *found, mark.gate
 
 
