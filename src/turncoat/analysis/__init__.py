@@ -1,8 +1,8 @@
 """Observations to estimates and contrasts, and whether a run counts as done."""
 
-from turncoat.analysis.agreement import Agreements, CellAgreement, Dispute
+from turncoat.analysis.agreement import Agreements, CellAgreement, Dispute, dispute_labels
 from turncoat.analysis.analysis import Analysis, analyze
-from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally
+from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally, without_members
 from turncoat.analysis.comparisons import Comparison
 from turncoat.analysis.effects import FactorEffect
 from turncoat.analysis.flips import Flip, Flips, Moves, flip_labels
@@ -28,6 +28,8 @@ __all__ = [
     "StoryEffect",
     "Tally",
     "analyze",
+    "dispute_labels",
     "flip_labels",
     "run_status",
+    "without_members",
 ]

@@ -141,6 +141,24 @@ def agreements_of(observations: pd.DataFrame) -> Agreements:
     return Agreements(tuple(cells), tuple(disputes))
 
 
+def dispute_labels(observations: pd.DataFrame) -> "pd.Series[str]":
+    """`form 3, epoch 1` for the rows of answers that are disputed; missing for every other row."""
+    slots = {
+        _slot(said.row, observations)
+        for one in agreements_of(observations).disputes
+        for said in one.said
+    }
+    disputed = [slot in slots for slot in observations[_SAMPLE].itertuples(index=False, name=None)]
+    told = (
+        "form " + observations["form"].astype(str) + ", epoch " + observations["epoch"].astype(str)
+    )
+    return told.where(pd.Series(disputed, index=observations.index)).astype("string")
+
+
+def _slot(row: int, observations: pd.DataFrame) -> tuple[object, ...]:
+    return tuple(observations.loc[row, _SAMPLE])
+
+
 def _cell(rows: pd.DataFrame) -> CellAgreement:
     first = rows.iloc[0]
     asked = _asked(rows)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from turncoat.analysis.cells import without_members
 from turncoat.design import FACTORS, Condition, sample_key
 from turncoat.stats import Estimate, count, rate
 from turncoat.stats.agreement import Coefficient, kappa
@@ -132,6 +133,7 @@ def flip_labels(observations: pd.DataFrame) -> "pd.Series[str]":
 
 def _pairs(observations: pd.DataFrame) -> pd.DataFrame:
     """A row for each answer, judge that judged it first, and judge that judged it later."""
+    observations = without_members(observations)
     later = set(observations.loc[observations["verdict_log"].notna(), "judge"])
     is_later = observations["judge"].isin(later)
     kept = [*_SAME, "judge", "verdict", "simulated"]

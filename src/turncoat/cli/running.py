@@ -24,6 +24,7 @@ from turncoat.engine import (
 )
 from turncoat.engine.rejudging import REJUDGED
 from turncoat.engine.runfile import LOGS
+from turncoat.report.agreement import agreement_json, agreement_tables
 from turncoat.report.awareness import awareness_tables
 from turncoat.report.effects import effects_table
 from turncoat.report.stories import stories_table
@@ -36,6 +37,7 @@ REMEDIES = {
     "judge_unreachable": "once the judge answers, the same command judges the kept answers again",
     "subject_error": "the same command tries these samples again",
     "not_run": "the same command runs the rest",
+    "judges_disagree": "read what the judges disagree about first: turncoat report",
     "judge_malformed": "read the raw answers with `inspect view`, or take another judge",
     "truncated": "a larger --max-tokens, with another --out, leaves room for the whole answer",
     "not_decidable": "the rules leave these to a judge: run with --judge MODEL and another --out",
@@ -172,13 +174,14 @@ def summary(found: Shown, out: Path) -> dict[str, object]:
         "unscored": {tally.name: tally.n for tally in status.reasons},
         "exit_code": status.exit_code,
         **rates_json(found.analysis),
+        "agreement": agreement_json(found.analysis, found.run.observations),
     }
 
 
 def print_summary(found: Shown, out: Path) -> None:
     """The table of rates, what is missing and why, and where everything is."""
     Console().print(rates_table(found.analysis))
-    for table in awareness_tables(found.analysis):
+    for table in (*agreement_tables(found.analysis), *awareness_tables(found.analysis)):
         Console().print(table)
     if found.analysis.stories:
         Console().print(stories_table(found.analysis))

@@ -14,21 +14,24 @@ from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
-from turncoat.analysis import CellKey, flip_labels
+from turncoat.analysis import CellKey, dispute_labels, flip_labels, without_members
 from turncoat.office import Flow
+from turncoat.report.agreement import DISAGREE
+from turncoat.report.labels import words
 from turncoat.report.marking import Passage, passages
 from turncoat.results import Run, Transcript, read_transcripts
-from turncoat.verdict import Judgment
+from turncoat.verdict import JudgeTry, Judgment
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many transcripts of a cell the page holds, by verdict, and of those that flipped."""
+    """How many transcripts of a cell the page holds, by verdict, and of those to be read first."""
 
     harm: int = 400
     unscored: int = 100
     no_harm: int = 60
     flipped: int = 200
+    disputed: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Finding:
     acts: tuple[str, ...]
     flows: tuple[str, ...]
     unread: tuple[str, ...]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,14 @@ class Embedded:
 
 _LISTED = ["form", "epoch", "verdict", "outcome", "outcome_rank", "reason", "response"]
 _LISTED += ["decided_by", "duties_done", "duties", "log", "sample_id", "sample_uuid"]
-_LISTED += ["verdict_log", "flip"]
+_LISTED += ["verdict_log", "flip", "judges", "dispute"]
 
 
 def embed(run: Run, anchors: Mapping[CellKey, str], limits: Limits) -> Embedded:
     """Choose, read and pack the transcripts of every cell."""
     embedded = Embedded()
     prompts: dict[str, dict[str, list[list[str]]]] = {}
-    table = run.observations.assign(flip=flip_labels(run.observations))
-    for anchor, rows in _by_cell(table, anchors):
+    for anchor, rows in _by_cell(_headlines(run.observations), anchors):
         group = f"{rows['scenario'].iloc[0]} {rows['condition'].iloc[0]}"
         chosen = rows.loc[_chosen(rows, limits)]
         details: dict[int, Detail] = {}
@@ -106,6 +109,17 @@ def embed(run: Run, anchors: Mapping[CellKey, str], limits: Limits) -> Embedded:
         embedded.cells[anchor] = packed({"prompts": group, "rows": _listed(rows, details)})
     embedded.prompts = {group: packed(read) for group, read in prompts.items()}
     return embedded
+
+
+def _headlines(observations: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the page: a panel's say what its members found, which have none of their own."""
+    disputes = dispute_labels(observations)
+    marked = observations.assign(
+        flip=flip_labels(observations),
+        dispute=disputes,
+        judges=disputes.notna().map({True: DISAGREE, False: None}),
+    )
+    return without_members(marked)
 
 
 def packed(data: object) -> str:
@@ -142,6 +156,7 @@ def _listed(rows: pd.DataFrame, details: Mapping[int, Detail]) -> list[dict[str,
 def _chosen(rows: pd.DataFrame, limits: Limits) -> list[int]:
     """Labels of the rows whose transcripts are embedded, in order."""
     chosen = set(_spread(rows.index[rows["flip"].notna()], limits.flipped))
+    chosen.update(_spread(rows.index[rows["dispute"].notna()], limits.disputed))
     by_verdict = {"harm": limits.harm, "unscored": limits.unscored, "no_harm": limits.no_harm}
     for verdict, limit in by_verdict.items():
         chosen.update(_spread(rows.index[rows["verdict"] == verdict], limit))
@@ -181,8 +196,23 @@ def _finding(judgment: Judgment) -> Finding:
         evidence=tuple(f"{e.act}: “{e.quote}”" for e in judgment.evidence),
         acts=tuple(_act_line(judgment, number) for number in range(len(ledger.acts))),
         flows=tuple(_flow_lines(ledger.flows)),
-        unread=tuple(f"try {t.number}: {t.problem}\n{t.text}" for t in judgment.tries if t.problem),
+        unread=tuple(_unread(judgment.tries)),
+        members=tuple(_member_lines(judgment)),
     )
+
+
+def _unread(tries: Sequence[JudgeTry]) -> Iterator[str]:
+    yield from (f"try {t.number}: {t.problem}\n{t.text}" for t in tries if t.problem)
+
+
+def _member_lines(judgment: Judgment) -> Iterator[str]:
+    """What each member of a panel found, and what it said that could not be read."""
+    for member in judgment.members:
+        said = member.outcome or member.reason or ""
+        quotes = "".join(f"\n{e.act}: “{e.quote}”" for e in member.evidence)
+        unread = "".join(f"\n{line}" for line in _unread(member.tries))
+        verdict = f"{words(member.verdict)} ({words(said)})"
+        yield f"{member.judge}: {verdict}. {member.rationale}{quotes}{unread}"
 
 
 def _act_line(judgment: Judgment, number: int) -> str:

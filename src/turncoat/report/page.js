@@ -89,7 +89,8 @@ function folded(title, text) {
 function why(finding) {
   const rationale = finding.rationale ? [element("h2", { textContent: "Rationale" }), element("p", { textContent: finding.rationale })] : [];
   const unread = listOf("Answers of the judge that could not be read", finding.unread);
-  return element("div", { className: "finding" }, ...rationale, ...listOf("Evidence", finding.evidence), ...unread);
+  const members = listOf("Members of the panel", finding.members);
+  return element("div", { className: "finding" }, ...rationale, ...listOf("Evidence", finding.evidence), ...members, ...unread);
 }
 
 function what(finding) {

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from turncoat.analysis import Analysis, Cell, CellKey
 from turncoat.report import labels
+from turncoat.report.agreement import agreement_part, rate_text, said_text
 from turncoat.report.awareness import sheets
 from turncoat.report.effects import mixed_with
 from turncoat.report.embedding import Limits, embed
@@ -66,6 +67,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             effects=analysis.effects,
             awareness=sheets(analysis),
             flips=flips_sheets(analysis),
+            agreement=agreement_part(analysis),
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),
@@ -86,7 +88,16 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
         lstrip_blocks=True,
     )
     shown = (labels.percent, labels.points, labels.interval, labels.difference_interval)
-    for show in (*shown, labels.bounds, labels.words, labels.prompts_only, mixed_with, kappa_text):
+    for show in (
+        *shown,
+        rate_text,
+        said_text,
+        labels.bounds,
+        labels.words,
+        labels.prompts_only,
+        mixed_with,
+        kappa_text,
+    ):
         environment.filters[show.__name__] = show
     environment.globals["anchor"] = lambda key: anchors.get(key, "")
     environment.filters["anchor"] = environment.globals["anchor"]
