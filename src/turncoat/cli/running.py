@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,10 +12,12 @@ import rich
 from rich.console import Console
 
 from turncoat.analysis import MAX_UNSCORED_SHARE, Analysis, RunStatus, analyze, run_status
+from turncoat.catalog.families import kinships
 from turncoat.cli.errors import UserError, unavailable, unwritable
 from turncoat.cli.progress import shown
 from turncoat.engine import (
     FolderUnusable,
+    JudgeChoice,
     ModelUnavailable,
     PlanConflict,
     Request,
@@ -27,6 +30,7 @@ from turncoat.engine.runfile import LOGS
 from turncoat.report.agreement import agreement_json, agreement_tables
 from turncoat.report.awareness import awareness_tables
 from turncoat.report.effects import effects_table
+from turncoat.report.kinship import kinship_lines
 from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
 from turncoat.results import Run, error_texts, logs_in, read_run
@@ -62,6 +66,7 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
     console = Console(stderr=True)
     # Inspect prints a banner and a closing line of its own to standard output.
     rich.reconfigure(quiet=True)
+    warn_of_kin(request.models, request.judge)
     try:
         with shown(console) as sink:
             run(request, sink)
@@ -80,6 +85,12 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
     else:
         print_summary(found, request.out)
     return found.status.exit_code
+
+
+def warn_of_kin(subjects: Iterable[str], judge: JudgeChoice) -> None:
+    """Say it before anything is spent where a judge is of a subject's family."""
+    for line in kinship_lines(kinships(subjects, (model.name for model in judge.models))):
+        click.echo(line, err=True)
 
 
 def show(out: Path, *, later: bool = True) -> Shown:

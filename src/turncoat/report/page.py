@@ -15,6 +15,7 @@ from turncoat.report.effects import mixed_with
 from turncoat.report.embedding import Limits, embed
 from turncoat.report.figure import headline_svg
 from turncoat.report.flips import flips_sheets, kappa_text
+from turncoat.report.kinship import kinship_lines, kinships_in
 from turncoat.report.layout import Block, blocks
 from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
@@ -68,6 +69,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             awareness=sheets(analysis),
             flips=flips_sheets(analysis),
             agreement=agreement_part(analysis),
+            kinship=tuple(kinship_lines(kinships_in(run.observations))),
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),
