@@ -239,6 +239,11 @@ def test_keys_are_explained_and_letters_in_a_field_are_letters(
             expect(page.locator(f"#{part}")).to_have_attribute("open", "")
         page.keyboard.press("Enter")
         expect(page.locator("#told")).to_contain_text("No outcome is chosen")
+        page.keyboard.press("f")
+        page.keyboard.press("u")
+        page.keyboard.press("Enter")
+        progress(page, 1)
+        expect(page.locator("#facts")).not_to_have_attribute("open", "")
 
 
 def test_without_a_script_the_form_works(server: Server, run: Path, browser: Browser) -> None:

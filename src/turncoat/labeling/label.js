@@ -187,6 +187,7 @@
   const actions = {
     e: take,
     n: () => document.getElementById("note").focus(),
+    f: () => toggle("facts"),
     t: () => toggle("rest"),
     p: () => toggle("prompt"),
     j: () => step(1, false),
@@ -241,6 +242,12 @@
     event.preventDefault();
     save();
   });
+  const facts = document.getElementById("facts");
+  if (facts) {
+    // Who knows the case by now need not fold it away on every page.
+    facts.open = sessionStorage.getItem("facts") !== "folded";
+    facts.addEventListener("toggle", () => sessionStorage.setItem("facts", facts.open ? "open" : "folded"));
+  }
   // Without a script the last, empty field is the only place for one more.
   if (document.querySelectorAll("#quotes .quote").length > 1) document.querySelector("#quotes .quote:last-child").remove();
   restoreDraft();
