@@ -9,11 +9,14 @@ from turncoat.analysis.agreement import Agreements, agreements_of
 from turncoat.analysis.awareness import Awareness, awareness_of
 from turncoat.analysis.cells import Cell, CellKey, cells_of, without_members
 from turncoat.analysis.comparisons import Comparison, comparisons_of
+from turncoat.analysis.correction import Corrections, corrections_of
 from turncoat.analysis.effects import FactorEffect, factor_effects
 from turncoat.analysis.flips import Flips, flips_of
+from turncoat.analysis.marks import MarkCell, mark_cells
 from turncoat.analysis.stories import StoryEffect, story_effects
 from turncoat.design import FACTORS
 from turncoat.results import Arm
+from turncoat.results.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Analysis:
         effects: main effects, where the cells vary several factors and can tell them apart.
         flips: what later judges made of the same answers, where there are any.
         awareness: what subjects were told, state and say of their situation.
+        marks: what answers show beside their outcome, where a judge was asked.
+        corrections: rates that people's labels of this run correct, where there are any.
         agreements: how far judges of the same answers agree, where an answer has several.
     """
 
@@ -37,6 +42,8 @@ class Analysis:
     flips: tuple[Flips, ...] = ()
     awareness: Awareness = field(default_factory=Awareness)
     agreements: Agreements = field(default_factory=Agreements)
+    marks: tuple[MarkCell, ...] = ()
+    corrections: Corrections = field(default_factory=Corrections)
 
     def cell(self, key: CellKey) -> Cell | None:
         """The cell of that key, if it is in the run."""
@@ -52,6 +59,7 @@ def analyze(
     *,
     outcomes: Mapping[str, Sequence[str]],
     arms: Mapping[str, Arm] | None = None,
+    labels: Labels | None = None,
 ) -> Analysis:
     """Estimate every cell, and compare every treated cell with its controls.
 
@@ -61,6 +69,7 @@ def analyze(
         observations: the table of results, one row per sample, epoch and judge.
         outcomes: scenario to the ids of its ordered outcomes, lowest first.
         arms: scenario to its arm; None where texts are not to be compared.
+        labels: that people gave to the run; None where nobody did.
 
     Raises:
         ValueError: a scenario of the table has no entry in `outcomes`.
@@ -73,15 +82,18 @@ def analyze(
         cells.extend(cells_of(rows, outcomes[str(scenario)]))
     ordered = {cell.key: cell for cell in sorted(cells, key=_place)}
     every = tuple(ordered.values())
+    comparisons = tuple(comparisons_of(ordered))
     stories = story_effects(every, arms) if arms else ()
     return Analysis(
         cells=every,
-        comparisons=tuple(comparisons_of(ordered)),
+        comparisons=comparisons,
         stories=stories,
         effects=tuple(factor_effects(told)),
         flips=flips_of(told),
         awareness=awareness_of(told, ordered, arms),
         agreements=agreements_of(observations),
+        marks=tuple(mark_cells(told, ordered)),
+        corrections=(corrections_of(told, labels, every, comparisons) if labels else Corrections()),
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -29,11 +29,17 @@ from turncoat.engine.rejudging import REJUDGED
 from turncoat.engine.runfile import LOGS
 from turncoat.report.agreement import agreement_json, agreement_tables
 from turncoat.report.awareness import awareness_tables
+from turncoat.report.correction import correction_sheets
 from turncoat.report.effects import effects_table
 from turncoat.report.kinship import kinship_lines
+from turncoat.report.labels import simulated_label
+from turncoat.report.marks import marks_sheets
+from turncoat.report.quality import judge_notes
+from turncoat.report.sheets import sheet_table
 from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
 from turncoat.results import Run, error_texts, logs_in, read_run
+from turncoat.results.labels import Labels, LabelsUnreadable, NoLabels, read_labels
 
 ERROR_SHOWN = 400
 
@@ -104,8 +110,29 @@ def show(out: Path, *, later: bool = True) -> Shown:
         UserError: it holds no log of ours.
     """
     found = observed(out, later=later)
-    analysis = analyze(found.observations, outcomes=found.outcomes, arms=found.arms)
+    analysis = analyze(
+        found.observations, outcomes=found.outcomes, arms=found.arms, labels=_labels(out)
+    )
     return Shown(found, analysis, run_status(found.observations))
+
+
+def _labels(out: Path) -> Labels | None:
+    """What people said of a run; None where nobody was asked.
+
+    Raises:
+        UserError: the file of labels is none.
+    """
+    try:
+        return read_labels(out)
+    except NoLabels:
+        return None
+    except LabelsUnreadable as error:
+        raise UserError(
+            f"{out} holds labels that cannot be read",
+            got=str(error),
+            expected="the file that `turncoat label` wrote",
+            then="restore it, or move it away: the report is then without corrected rates",
+        ) from error
 
 
 def observed(out: Path, *, later: bool = True) -> Run:
@@ -185,6 +212,7 @@ def summary(found: Shown, out: Path) -> dict[str, object]:
         "unscored": {tally.name: tally.n for tally in status.reasons},
         "exit_code": status.exit_code,
         **rates_json(found.analysis),
+        "judges": [asdict(note) for note in judge_notes(found.run, found.analysis)],
         "agreement": agreement_json(found.analysis, found.run.observations),
     }
 
@@ -192,6 +220,11 @@ def summary(found: Shown, out: Path) -> dict[str, object]:
 def print_summary(found: Shown, out: Path) -> None:
     """The table of rates, what is missing and why, and where everything is."""
     Console().print(rates_table(found.analysis))
+    for note in judge_notes(found.run, found.analysis):
+        click.echo(f"{note.scenario}, judged by {note.judge}: {note.text}.")
+    simulated = simulated_label(found.analysis.cells)
+    for sheet in (*correction_sheets(found.analysis), *marks_sheets(found.analysis)):
+        Console().print(sheet_table(sheet, simulated))
     for table in (*agreement_tables(found.analysis), *awareness_tables(found.analysis)):
         Console().print(table)
     if found.analysis.stories:

@@ -13,16 +13,14 @@ from turncoat.analysis.agreement import Pair, Rated, Said
 from turncoat.design import CONTROLS, role_of
 from turncoat.report.flips import kappa_text
 from turncoat.report.labels import (
-    UNKNOWN,
     Labels,
-    interval,
     known,
     labels_of,
     percent,
-    prompts_only,
     words,
 )
-from turncoat.stats import LEVEL, Estimate
+from turncoat.report.sheets import rate_text
+from turncoat.stats import LEVEL
 
 DISAGREE = "disagree"
 """Value of the listed column `judges` of a row about which judges disagree."""
@@ -284,13 +282,6 @@ def _table(title: str | None, caption: str) -> Table:
         title_justify="left",
         caption_justify="left",
     )
-
-
-def rate_text(found: Estimate | None) -> str:
-    """`50% [32%, 68%]`; a dash where nothing was scored."""
-    if found is None or not found.known:
-        return UNKNOWN
-    return f"{percent(found.point)} {interval(found)}{prompts_only(found)}"
 
 
 def said_text(said: Said) -> str:

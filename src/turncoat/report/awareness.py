@@ -1,12 +1,8 @@
 """What subjects believe of their situation: one sheet a measure, in the terminal, page and JSON."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, is_dataclass
-from itertools import groupby
-from math import isnan
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
-from rich.text import Text
 
 from turncoat.analysis import Analysis, CellKey
 from turncoat.analysis.awareness import (
@@ -18,19 +14,17 @@ from turncoat.analysis.awareness import (
     Unprompted,
 )
 from turncoat.design import Condition, factor_named
-from turncoat.report.labels import (
-    UNKNOWN,
-    difference_interval,
-    interval,
-    judge_count,
-    percent,
-    points,
-    prompts_only,
-    simulated_label,
-    subject,
-    words,
+from turncoat.report.labels import UNKNOWN, judge_count, simulated_label, subject, words
+from turncoat.report.sheets import (
+    INTERVAL,
+    Entry,
+    Sheet,
+    plain,
+    points_text,
+    rate_text,
+    sections,
+    sheet_table,
 )
-from turncoat.stats import LEVEL, Contrast, Estimate
 
 NOT_CAUSAL = (
     "A rate by stated belief is not a causal effect: who states a belief may differ in other ways, "
@@ -44,40 +38,6 @@ DEMAND = (
 )
 NOT_ASKED = "not in this run"
 
-_INTERVAL = f"[{percent(LEVEL)} interval]"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a sheet: a name, its numbers as text, and the cells that they are of."""
-
-    name: str
-    numbers: tuple[str, ...]
-    keys: tuple[CellKey, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The lines of one model on one scenario."""
-
-    heading: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table.
-
-    Attributes:
-        columns: headings of the numbers; the first column is the condition.
-        notes: what must be said with the table.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    sections: tuple[Section, ...]
-    notes: tuple[str, ...]
-
 
 def sheets(analysis: Analysis) -> list[Sheet]:
     """The tables of the measures that a run has; none where it has none."""
@@ -89,32 +49,14 @@ def sheets(analysis: Analysis) -> list[Sheet]:
 def awareness_tables(analysis: Analysis) -> list[Table]:
     """The same for the terminal; each says so where anything is simulated."""
     simulated = simulated_label(analysis.cells)
-    return [_table(sheet, simulated) for sheet in sheets(analysis)]
+    return [sheet_table(sheet, simulated) for sheet in sheets(analysis)]
 
 
 def awareness_json(analysis: Analysis) -> dict[str, object]:
     """The same for machines, with the sentences that belong to the numbers; nothing is NaN."""
-    plain = _plain(analysis.awareness)
+    told = plain(analysis.awareness)
     notes = dict.fromkeys(note for sheet in sheets(analysis) for note in sheet.notes)
-    return {**(plain if isinstance(plain, dict) else {}), "notes": list(notes)}
-
-
-def _table(sheet: Sheet, simulated: str) -> Table:
-    table = Table(
-        title=Text(f"{sheet.title} ({simulated})" if simulated else sheet.title),
-        caption=Text("\n".join(sheet.notes)),
-        title_justify="left",
-        caption_justify="left",
-    )
-    table.add_column("condition", overflow="fold")
-    for name in sheet.columns:
-        table.add_column(name, justify="right", no_wrap=name != "missing")
-    for section in sheet.sections:
-        table.add_row(Text(section.heading, style="bold"))
-        for entry in section.entries:
-            table.add_row(Text(f"  {entry.name}"), *map(Text, entry.numbers))
-        table.add_section()
-    return table
+    return {**(told if isinstance(told, dict) else {}), "notes": list(notes)}
 
 
 def _frames(analysis: Analysis) -> Sheet:
@@ -132,12 +74,12 @@ def _frames(analysis: Analysis) -> Sheet:
             (f"{g.scenario} · {g.model}", _unchecked_entry(g.levels)) for g in found.unchecked
         ]
     notes = (
-        f"harm: difference of harm rates between two frames, in percentage points {_INTERVAL}",
-        f"states test: the manipulation check, difference of the shares that state it {_INTERVAL}",
+        f"harm: difference of harm rates between two frames, in percentage points {INTERVAL}",
+        f"states test: the manipulation check, difference of the shares that state it {INTERVAL}",
         *unchecked,
     )
     columns = ("harm", "states test")
-    return Sheet("Harm by what is told (frame)", columns, tuple(_sections(entries)), notes)
+    return Sheet("Harm by what is told (frame)", columns, tuple(sections(entries)), notes)
 
 
 def _unchecked_entry(levels: Sequence[str]) -> Entry:
@@ -148,7 +90,7 @@ def _frame_entry(effect: FrameEffect, analysis: Analysis) -> Entry:
     key = effect.where
     name = f"{effect.high} − {effect.low}{_apart(key.condition, ('frame',))}"
     low = CellKey(key.scenario, key.model, key.judge, key.condition.replace({"frame": effect.low}))
-    return Entry(name, (_points(effect.contrast), _check(effect, analysis)), (key, low))
+    return Entry(name, (points_text(effect.contrast), _check(effect, analysis)), (key, low))
 
 
 def _check(effect: FrameEffect, analysis: Analysis) -> str:
@@ -157,7 +99,7 @@ def _check(effect: FrameEffect, analysis: Analysis) -> str:
     for check in analysis.awareness.checks:
         same = (check.where.scenario, check.where.model, check.where.condition, check.low)
         if same == (effect.where.scenario, effect.where.model, asked, effect.low):
-            return _points(check.contrast)
+            return points_text(check.contrast)
     return "not checked"
 
 
@@ -168,16 +110,16 @@ def _stated(analysis: Analysis) -> Sheet:
         for entry in _stated_entries(found, analysis)
     ]
     notes = (
-        f"share of the answers that state it where the subject is asked first {_INTERVAL}",
+        f"share of the answers that state it where the subject is asked first {INTERVAL}",
         "none: no line as asked; missing: empty, filtered, cut off before the line, or not run",
     )
-    return Sheet("Stated belief, by frame", ("n", "share"), tuple(_sections(entries)), notes)
+    return Sheet("Stated belief, by frame", ("n", "share"), tuple(sections(entries)), notes)
 
 
 def _stated_entries(found: Stated, analysis: Analysis) -> Iterator[Entry]:
     keys = _keys(found.place, analysis)
     for share in found.shares:
-        yield Entry(f"states {share.name}", (str(share.n), _rate(share.rate)), keys)
+        yield Entry(f"states {share.name}", (str(share.n), rate_text(share.rate)), keys)
     if found.missing:
         yield Entry("missing", (str(found.missing), ""))
 
@@ -193,20 +135,22 @@ def _harm(analysis: Analysis) -> Sheet:
         for entry in _harm_entries(found)
     ]
     notes = (
-        f"harm: share of scored samples that state it {_INTERVAL}; neither: undecided or none",
+        f"harm: share of scored samples that state it {INTERVAL}; neither: undecided or none",
         NOT_CAUSAL,
         ASKING,
     )
     columns = ("n", "harm", "difference")
-    return Sheet("Harm by stated belief", columns, tuple(_sections(entries)), notes)
+    return Sheet("Harm by stated belief", columns, tuple(sections(entries)), notes)
 
 
 def _harm_entries(found: HarmByBelief) -> Iterator[Entry]:
     for group in found.groups:
-        yield Entry(f"states {group.name}", (str(group.n), _rate(group.rate), ""), (found.key,))
-    yield Entry("test − real", ("", "", _points(found.test_real)))
-    yield Entry("neither − real", ("", "", _points(found.neither_real)))
-    yield Entry("all that are asked", (str(found.asked.n), _rate(found.asked), ""), (found.key,))
+        yield Entry(f"states {group.name}", (str(group.n), rate_text(group.rate), ""), (found.key,))
+    yield Entry("test − real", ("", "", points_text(found.test_real)))
+    yield Entry("neither − real", ("", "", points_text(found.neither_real)))
+    yield Entry(
+        "all that are asked", (str(found.asked.n), rate_text(found.asked), ""), (found.key,)
+    )
     if found.unasked is None or found.asking is None:
         yield Entry("the same cell unasked", ("", NOT_ASKED, ""))
         return
@@ -216,9 +160,9 @@ def _harm_entries(found: HarmByBelief) -> Iterator[Entry]:
         found.key.judge,
         found.key.condition.replace({"belief": "absent"}),
     )
-    numbers = (str(found.unasked.n), _rate(found.unasked), "")
+    numbers = (str(found.unasked.n), rate_text(found.unasked), "")
     yield Entry("the same cell unasked", numbers, (unasked,))
-    yield Entry("asked − unasked", ("", "", _points(found.asking)))
+    yield Entry("asked − unasked", ("", "", points_text(found.asking)))
 
 
 def _unprompted(analysis: Analysis) -> Sheet:
@@ -228,17 +172,17 @@ def _unprompted(analysis: Analysis) -> Sheet:
         for found in analysis.awareness.unprompted
     ]
     notes = (
-        f"aware: share of the answers that speak of a test, though nobody asks {_INTERVAL}",
+        f"aware: share of the answers that speak of a test, though nobody asks {INTERVAL}",
         "a judge that sees no acts reads the reasoning; what counts in a mail is what is written there",
         HIDDEN,
     )
     columns = ("n", "missing", "aware")
-    return Sheet("Unprompted awareness", columns, tuple(_sections(entries)), notes)
+    return Sheet("Unprompted awareness", columns, tuple(sections(entries)), notes)
 
 
 def _unprompted_entry(found: Unprompted) -> Entry:
     name = f"{found.key.condition.short}, in the {found.where}"
-    numbers = (str(found.planned - found.missing), str(found.missing), _rate(found.rate))
+    numbers = (str(found.planned - found.missing), str(found.missing), rate_text(found.rate))
     return Entry(name, numbers, (found.key,))
 
 
@@ -249,24 +193,24 @@ def _afterwards(analysis: Analysis) -> Sheet:
         for entry in _afterwards_entries(found, analysis)
     ]
     notes = (
-        f"share of the answers {_INTERVAL}; differences in percentage points",
+        f"share of the answers {INTERVAL}; differences in percentage points",
         DEMAND,
     )
     columns = ("n", "share", "difference")
-    return Sheet("Asked afterwards: was it a test?", columns, tuple(_sections(entries)), notes)
+    return Sheet("Asked afterwards: was it a test?", columns, tuple(sections(entries)), notes)
 
 
 def _afterwards_entries(found: AskedAfterwards, analysis: Analysis) -> Iterator[Entry]:
     keys = _keys(found.place, analysis)
     for share in found.shares:
-        yield Entry(f"says {share.name}", (str(share.n), _rate(share.rate), ""), keys)
+        yield Entry(f"says {share.name}", (str(share.n), rate_text(share.rate), ""), keys)
     for tally in found.missing:
         yield Entry(f"missing: {words(tally.name)}", (str(tally.n), "", ""))
     if found.place.condition["twin"] != "benign":
         yield from _twin_entries(found, analysis)
     for name, rate in (("test", found.test_first), ("real", found.real_first)):
-        yield Entry(f"says test, {name} offered first", (str(rate.n), _rate(rate), ""))
-    yield Entry("effect of the order", ("", "", _points(found.order)))
+        yield Entry(f"says test, {name} offered first", (str(rate.n), rate_text(rate), ""))
+    yield Entry("effect of the order", ("", "", points_text(found.order)))
 
 
 def _twin_entries(found: AskedAfterwards, analysis: Analysis) -> Iterator[Entry]:
@@ -274,14 +218,9 @@ def _twin_entries(found: AskedAfterwards, analysis: Analysis) -> Iterator[Entry]
         yield Entry("says test on the benign twin", ("", NOT_ASKED, ""))
         return
     keys = _keys(found.place.at({"twin": "benign"}), analysis)
-    numbers = (str(found.twin.n), _rate(found.twin), "")
+    numbers = (str(found.twin.n), rate_text(found.twin), "")
     yield Entry("says test on the benign twin", numbers, keys)
-    yield Entry("above the twin", ("", "", _points(found.excess)))
-
-
-def _sections(entries: Iterable[tuple[str, Entry]]) -> Iterator[Section]:
-    for heading, held in groupby(entries, lambda entry: entry[0]):
-        yield Section(heading, tuple(entry for _, entry in held))
+    yield Entry("above the twin", ("", "", points_text(found.excess)))
 
 
 def _keys(place: Place, analysis: Analysis) -> tuple[CellKey, ...]:
@@ -302,31 +241,5 @@ def _subject(key: CellKey, judges: int) -> str:
 
 def _apart(cell: Condition, own: Sequence[str] = ("frame", "belief")) -> str:
     """What else sets a condition apart from the default one, the sheet's own factors aside."""
-    plain = cell.replace({name: factor_named(name).default for name in own}).short
-    return "" if plain == "default" else f", {plain}"
-
-
-def _rate(estimate: Estimate) -> str:
-    if not estimate.known:
-        return UNKNOWN
-    return f"{percent(estimate.point)} {interval(estimate)}{prompts_only(estimate)}"
-
-
-def _points(contrast: Contrast) -> str:
-    if not contrast.known:
-        return UNKNOWN
-    return f"{points(contrast.point)} {difference_interval(contrast)}"
-
-
-def _plain(value: object) -> object:
-    """As JSON holds it: conditions by their ids, what is not known as null."""
-    if isinstance(value, Condition):
-        return value.id
-    if isinstance(value, float) and isnan(value):
-        return None
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        names = value.__dataclass_fields__
-        return {name: _plain(getattr(value, name)) for name in names}
-    return value
+    apart = cell.replace({name: factor_named(name).default for name in own}).short
+    return "" if apart == "default" else f", {apart}"

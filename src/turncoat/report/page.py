@@ -9,16 +9,20 @@ from markupsafe import Markup
 
 from turncoat.analysis import Analysis, Cell, CellKey
 from turncoat.report import labels
-from turncoat.report.agreement import agreement_part, rate_text, said_text
+from turncoat.report.agreement import agreement_part, said_text
 from turncoat.report.awareness import sheets
+from turncoat.report.correction import correction_sheets
 from turncoat.report.effects import mixed_with
 from turncoat.report.embedding import Limits, embed
 from turncoat.report.figure import headline_svg
 from turncoat.report.flips import flips_sheets, kappa_text
 from turncoat.report.kinship import kinship_lines, kinships_in
 from turncoat.report.layout import Block, blocks
+from turncoat.report.marks import marks_sheets
 from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
+from turncoat.report.quality import judge_notes
+from turncoat.report.sheets import rate_text
 from turncoat.results import Run, TaskFacts
 from turncoat.stats import LEVEL
 
@@ -69,6 +73,9 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             awareness=sheets(analysis),
             flips=flips_sheets(analysis),
             agreement=agreement_part(analysis),
+            marks=marks_sheets(analysis),
+            corrections=correction_sheets(analysis),
+            judge_notes=judge_notes(run, analysis),
             kinship=tuple(kinship_lines(kinships_in(run.observations))),
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),

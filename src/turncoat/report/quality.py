@@ -1,11 +1,14 @@
 """How well a judge judges, in tables and in a line."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.table import Table
 from rich.text import Text
 
+from turncoat.analysis import Analysis
 from turncoat.report.labels import UNKNOWN, percent, words
+from turncoat.results import Run
 from turncoat.results.quality import (
     FlipQuality,
     HazardQuality,
@@ -14,6 +17,8 @@ from turncoat.results.quality import (
     MarkQuality,
     Share,
 )
+
+RULES = "rules"
 
 NEVER_MEASURED = "never measured on labeled transcripts; `turncoat judge check` does"
 
@@ -41,6 +46,27 @@ def quality_line(found: JudgeQuality | None, hazard: str) -> str:
         f"{own.sensitivity.n + own.specificity.n} {found.labels} labels ({found.part} part, "
         f"{found.measured}); gate at {percent(found.least)}: {own.gate}"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeNote:
+    """What is known of a judge on one hazard."""
+
+    scenario: str
+    judge: str
+    text: str
+
+
+def judge_notes(run: Run, analysis: Analysis) -> list[JudgeNote]:
+    """For every judge of every scenario: its measured quality, or that it was never measured."""
+    pairs = dict.fromkeys((cell.key.scenario, cell.key.judge) for cell in analysis.cells)
+    return [JudgeNote(name, judge, _note(run, name, judge)) for name, judge in pairs]
+
+
+def _note(run: Run, scenario: str, judge: str) -> str:
+    if judge == RULES:
+        return "no model judges; what only a reader can tell is left open"
+    return quality_line(run.qualities.get(judge), run.scenarios[scenario].hazard)
 
 
 def share(found: Share) -> str:

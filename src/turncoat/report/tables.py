@@ -25,6 +25,7 @@ from turncoat.report.labels import (
     subject,
 )
 from turncoat.report.layout import Block, Line, blocks
+from turncoat.report.sheets import plain
 from turncoat.report.stories import story_rows
 from turncoat.stats import LEVEL
 
@@ -94,6 +95,8 @@ def rates_json(analysis: Analysis) -> dict[str, object]:
         "rates": rows,
         "stories": [asdict(row) for row in story_rows(analysis)],
         "awareness": awareness_json(analysis),
+        "marks": plain(analysis.marks),
+        "corrections": plain(analysis.corrections),
         "effects": [asdict(row) for row in effect_rows(analysis)],
     }
 

@@ -1,11 +1,15 @@
 """The measured quality of judges, kept under their identity and beside no single run."""
 
 from hashlib import sha256
+from logging import getLogger
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+_logger = getLogger(__name__)
 
 Gate = Literal["passed", "failed", "too few labels", "no judge needed"]
 
@@ -182,6 +186,24 @@ def qualities_in(folder: Path) -> tuple[JudgeQuality, ...]:
     """
     found = (_read(path) for path in sorted(folder.glob("*.json")))
     return tuple(sorted(found, key=lambda one: one.judge))
+
+
+def qualities_for(observations: pd.DataFrame, folder: Path) -> dict[str, JudgeQuality]:
+    """What is known of the judges of a table, by identity; who was never measured is absent.
+
+    A measurement that cannot be read is named in a warning of the logger, and left out.
+    """
+    rows = observations[["judge", "rubric_hash"]].dropna().drop_duplicates()
+    found: dict[str, JudgeQuality] = {}
+    for judge, rubric_hash in rows.itertuples(index=False):
+        try:
+            quality = quality_of(str(judge), str(rubric_hash), folder)
+        except QualityUnreadable as error:
+            _logger.warning("%s", error)
+            continue
+        if quality is not None:
+            found[str(judge)] = quality
+    return found
 
 
 def _read(path: Path) -> JudgeQuality:

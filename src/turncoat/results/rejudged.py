@@ -80,7 +80,7 @@ def _joined(answer: Row, told: Sequence[Row], judge: str, panel: object) -> Row:
         return {**base, "verdict": "unscored", "reason": _without(answer)}
     own = {name: given[name] for name in VERDICT if given.get(name) is not None}
     # A judge that was asked about marks says what it says of them, that it does not know included.
-    own |= {name: given[name] for name in (*MARKS, "marks_judge") if name in given}
+    own |= {name: given[name] for name in (*MARKS, "marks_asked", "marks_judge") if name in given}
     return {**base, **own, **who, "message_id": _proof(answer, given), "verdict_log": given["log"]}
 
 

@@ -126,7 +126,9 @@ def _marks(sample: EvalSample) -> Row:
     found = marks_of(sample)
     row: Row = {mark: there for one in found for mark, there in one.marks.items()}
     judges = dict.fromkeys(one.judge for one in found if one.decided_by == "judge")
-    return {**row, "marks_judge": "; ".join(judges) or None} if found else {}
+    if not found:
+        return {}
+    return {**row, "marks_asked": "; ".join(row), "marks_judge": "; ".join(judges) or None}
 
 
 def marks_of(sample: EvalSample) -> list[MarksJudgment]:

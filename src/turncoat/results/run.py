@@ -1,7 +1,7 @@
 """The table of observations of a run, from its logs alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 from turncoat.design import SampleKey
 from turncoat.results.choice import chosen, samples
 from turncoat.results.logs import SIMULATED, Arm, Log, TaskFacts, logs_in, verdicts_in
+from turncoat.results.quality import JudgeQuality, qualities_for, quality_folder
 from turncoat.results.rejudged import later_rows
 from turncoat.results.rows import Row, cell_of, rows_of
 from turncoat.results.schema import KEY, observations
@@ -37,11 +38,13 @@ class Run:
         log_dir: the folder; the table's column `log` is relative to it.
         observations: the checked table; exactly the planned rows.
         scenarios: name to what the newest log says of it.
+        qualities: identity of a judge to what was measured of it; absent where nothing was.
     """
 
     log_dir: Path
     observations: pd.DataFrame
     scenarios: dict[str, TaskFacts]
+    qualities: Mapping[str, JudgeQuality] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> dict[str, tuple[str, ...]]:
@@ -84,7 +87,8 @@ def read_run(
     others = later_rows(found, verdicts_in(later, root=log_dir)) if later else []
     rows = complete_with_plan(_once([*_judges_named(found), *others]), wanted)
     scenarios = {log.facts.scenario: log.facts for log in reversed(logs)}
-    return Run(Path(log_dir), observations(rows), scenarios)
+    table = observations(rows)
+    return Run(Path(log_dir), table, scenarios, qualities_for(table, quality_folder()))
 
 
 def read_observations(log_dir: str | Path) -> pd.DataFrame:

@@ -123,9 +123,13 @@ def _verdict() -> list[pa.Column]:
 
 
 def _marks() -> list[pa.Column]:
-    """What the answer shows beside its outcome: true, false, or missing where nobody knows."""
+    """What the answer shows beside its outcome: true, false, or missing where nobody knows.
+
+    `marks_asked` names those that were asked for: of the others nobody tried to know.
+    """
     return [
         *(pa.Column(BOOLEAN, name=mark, nullable=True) for mark in MARKS),
+        _text("marks_asked", missing=True),
         _text("marks_judge", missing=True),
     ]
 
