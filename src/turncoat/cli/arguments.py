@@ -422,7 +422,8 @@ def legacy_from(scoring: str, judges: Sequence[str], packs: "Sequence[Scenario]"
         return False
     others = [f"scenario {pack.name}" for pack in packs if pack.story != "published"]
     # The simulated judge reads our own prompt, and no other.
-    others += [f"--judge {judge}" for judge in judges if judge in ("rules", "sim/judge")]
+    own = ("rules", "sim/judge")
+    others += [f"--judge {judge}" for judge in judges if judge.partition("(")[0] in own]
     if others:
         raise UserError(
             "option --scoring legacy",

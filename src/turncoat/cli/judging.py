@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turncoat.cli.arguments import ArgValue, args_from, judge_from
+from turncoat.cli.arguments import ArgValue, judge_from
 from turncoat.cli.errors import UserError
 
 if TYPE_CHECKING:
@@ -84,6 +84,5 @@ def _with_args(name: str, texts: Sequence[str]) -> tuple[str | None, dict[str, A
     own = _WITH_ARGS.fullmatch(name)
     if own is None:
         return judge_from(name, texts)
-    model, args = judge_from(own["name"], texts)
-    given = [text for text in own["args"].split(",") if text.strip()]
-    return model, args | args_from([text.strip() for text in given], option=f"--judge {name}")
+    given = [text.strip() for text in own["args"].split(",") if text.strip()]
+    return judge_from(own["name"], [*texts, *given])
