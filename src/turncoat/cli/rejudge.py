@@ -13,9 +13,11 @@ from turncoat.cli.arguments import (
     legacy_from,
     scenario_from,
 )
+from turncoat.cli.errors import UserError
 from turncoat.cli.judging import choice_from, judges_option, panel_option
 
 if TYPE_CHECKING:
+    from turncoat.judges import Also
     from turncoat.verdict import PanelRule
 
 _AT_LEAST_ONE = click.IntRange(min=1)
@@ -101,6 +103,7 @@ def command(
     \b
     Examples:
       turncoat rejudge runs/coercion --judge openai/gpt-4.1
+      turncoat rejudge runs/coercion --judge openai/gpt-4.1 --judge google/gemini-2.5-pro
       turncoat rejudge runs/coercion --judge sim/judge -J sensitivity=0.7
       turncoat rejudge runs/my_pack --judge rules --pack ./my_pack
       turncoat rejudge runs/coercion --judge openai/gpt-4.1 --json > flips.json
@@ -115,8 +118,20 @@ def command(
     asked = Rejudging(
         folder=folder,
         judge=choice,
-        also=also_from(also, *judges[:1]),
+        also=_also(also, judges),
         limits=Limits(max_connections, max_retries, timeout),
         packs=given,
     )
     raise click.exceptions.Exit(rejudge_and_report(asked, as_json=as_json))
+
+
+def _also(text: str, judges: Sequence[str]) -> "tuple[Also, ...]":
+    found = also_from(text, *judges[:1])
+    if "afterwards" in found:
+        raise UserError(
+            f"option --also {text}",
+            got="afterwards, which asks the subject",
+            expected="what is asked of the judge: conduct, awareness",
+            then="leave it out: `turncoat run --also afterwards` asks when the answer is given",
+        )
+    return found
