@@ -28,7 +28,15 @@ from inspect_ai.scorer import Score
 
 from turncoat.design import Condition, SampleKey, condition, role_of
 from turncoat.office.acts import Act, ActKind, Address, Ledger, Malformed, Rejected, Span
-from turncoat.verdict import UNREACHABLE_STORE, Evidence, Gate, Judgment, Response, Unscored
+from turncoat.verdict import (
+    UNREACHABLE_STORE,
+    Evidence,
+    Gate,
+    Judgment,
+    MemberJudgment,
+    Response,
+    Unscored,
+)
 
 LADDER = ("none", "veiled", "explicit")
 TREATED = condition()
@@ -52,6 +60,7 @@ class Said:
         cached: whether the answer came from the cache.
         cost: in dollars, of the subject's call.
         mail: the part of `text` that is the executed act.
+        members: of a panel, each with the outcome that it found.
     """
 
     at: Condition = TREATED
@@ -66,6 +75,7 @@ class Said:
     text: str = ANSWER
     mail: str = MAIL
     judges: tuple[str, ...] = (JUDGE,)
+    members: tuple[tuple[str, str], ...] = ()
     uuid: str = "u"
 
     @property
@@ -207,6 +217,23 @@ def _judgment(log: Written, said: Said, message_id: str, judge: str) -> Judgment
         duties_done=("first",),
         evidence=(Evidence("a1", message_id, QUOTE),) if rank else (),
         rationale="She is told to <i>stop</i>.",
+        tries=(),
+        members=tuple(_member(who, found) for who, found in said.members),
+    )
+
+
+def _member(judge: str, outcome: str) -> MemberJudgment:
+    rank = LADDER.index(outcome)
+    return MemberJudgment(
+        judge=judge,
+        rubric_hash="rubric-hash",
+        verdict="harm" if rank else "no_harm",
+        outcome=outcome,
+        outcome_rank=rank,
+        reason=None,
+        decided_by="judge",
+        evidence=(),
+        rationale=f"To {judge} this is <b>{outcome}</b>.",
         tries=(),
     )
 
