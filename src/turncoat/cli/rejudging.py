@@ -13,7 +13,7 @@ from turncoat.analysis import Flips, RunStatus, run_status
 from turncoat.analysis.flips import flips_of
 from turncoat.cli.errors import UserError, unavailable
 from turncoat.cli.progress import shown
-from turncoat.cli.running import ERROR_SHOWN, REMEDIES, lacking, observed
+from turncoat.cli.running import ERROR_SHOWN, REMEDIES, lacking, verdicts_of
 from turncoat.engine import FolderUnusable, ModelUnavailable, PlanConflict
 from turncoat.engine.rejudging import (
     NothingToJudge,
@@ -89,7 +89,7 @@ def rejudge_and_report(asked: Rejudging, *, as_json: bool) -> int:
 
 
 def _shown(asked: Rejudging, done: Rejudged) -> Shown:
-    table = observed(asked.folder).observations
+    table = verdicts_of(asked.folder)
     own = table[table["judge"] == done.judge]
     flips = tuple(found for found in flips_of(table) if found.second == done.judge)
     return Shown(table, flips, run_status(own), _tokens(own))

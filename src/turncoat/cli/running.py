@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+import pandas as pd
 import rich
 from rich.console import Console
 
@@ -38,7 +39,7 @@ from turncoat.report.quality import judge_notes
 from turncoat.report.sheets import sheet_table
 from turncoat.report.stories import stories_table
 from turncoat.report.tables import rates_json, rates_table
-from turncoat.results import Run, error_texts, logs_in, read_run
+from turncoat.results import Run, error_texts, logs_in, read_run, read_verdicts
 from turncoat.results.labels import Labels, LabelsUnreadable, NoLabels, read_labels
 
 ERROR_SHOWN = 400
@@ -154,6 +155,16 @@ def observed(out: Path, *, later: bool = True) -> Run:
     if found.observations.empty:
         raise _no_run(out, "no sample in its .eval logs")
     return found
+
+
+def verdicts_of(out: Path) -> pd.DataFrame:
+    """The verdicts of a folder that holds some, and of those who judged its answers later.
+
+    Columns are missing that only the run's own samples tell: none of them is read again.
+    """
+    opened = _opened(out)
+    planned = opened.asked.rows() if opened else None
+    return read_verdicts(out / LOGS if opened else out, planned=planned, later=out / REJUDGED)
 
 
 def _no_run(out: Path, got: str) -> UserError:

@@ -20,6 +20,7 @@ from turncoat.results.run import (
     planned_in,
     read_observations,
     read_run,
+    read_verdicts,
 )
 from turncoat.results.schema import ObservationsError, check, columns, observations
 from turncoat.results.transcripts import Message, Transcript, read_transcripts
@@ -53,6 +54,7 @@ __all__ = [
     "read_observations",
     "read_run",
     "read_transcripts",
+    "read_verdicts",
     "samples",
     "simulated",
     "verdicts_in",

@@ -5,7 +5,7 @@ beats one that ended in an error, and a newer log beats an older one.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inspect_ai.log import (
@@ -17,6 +17,12 @@ from inspect_ai.log import (
 
 from turncoat.results.logs import Log
 from turncoat.verdict.later import ANSWER
+
+_TOLD = (
+    *("judge", "rubric_hash", "verdict", "outcome", "outcome_rank"),
+    *("reason", "decided_by", "response"),
+)
+"""What a summary keeps of a verdict: it drops what is long."""
 
 _BATCH = 256
 """Samples in memory at a time; measured: as fast as reading the log at once, in half the memory."""
@@ -30,7 +36,7 @@ class Logged:
         error: what ended it; None for a clean one.
         uuid: its own.
         answer: of a rejudged sample: the uuid of the sample whose answer was judged.
-        judges: identities of those that judged it in this log.
+        found: of each judge in this log: the columns of its verdict that a summary tells.
     """
 
     log: Log
@@ -39,12 +45,17 @@ class Logged:
     error: str | None
     uuid: str | None = None
     answer: str | None = None
-    judges: tuple[str, ...] = ()
+    found: tuple[Mapping[str, object], ...] = ()
 
     @property
     def clean(self) -> bool:
         """Whether it came to its end."""
         return self.error is None
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """Identities of those that judged it in this log."""
+        return tuple(str(found["judge"]) for found in self.found)
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -108,12 +119,12 @@ def _entries(log: Log) -> Iterator[Logged]:
             error=summary.error,
             uuid=summary.uuid,
             answer=summary.metadata.get(ANSWER),
-            judges=tuple(_judges(summary)),
+            found=tuple(_found(summary)),
         )
 
 
-def _judges(summary: EvalSampleSummary) -> Iterator[str]:
+def _found(summary: EvalSampleSummary) -> Iterator[dict[str, object]]:
     for score in (summary.scores or {}).values():
-        judge = (score.metadata or {}).get("judge")
-        if isinstance(judge, str):
-            yield judge
+        told = score.metadata or {}
+        if "verdict" in told:
+            yield {name: told.get(name) for name in _TOLD}

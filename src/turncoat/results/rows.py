@@ -14,7 +14,7 @@ from turncoat.verdict import UNREACHABLE_STORE, Judgment, MemberJudgment, Unscor
 from turncoat.verdict.afterwards import Asked
 from turncoat.verdict.marks import MarksJudgment
 
-_STOPPED = "CancelledError("
+STOPPED = "CancelledError("
 """How Inspect notes a sample that was in flight when the user stopped the run."""
 
 Row = dict[str, object]
@@ -45,7 +45,7 @@ def unscored_reason(sample: EvalSample) -> Unscored:
     """Why a sample without a judgment has none: the judge notes in the store that it was away."""
     if UNREACHABLE_STORE in sample.store:
         return Unscored.JUDGE_UNREACHABLE
-    stopped = sample.error is not None and sample.error.message.startswith(_STOPPED)
+    stopped = sample.error is not None and sample.error.message.startswith(STOPPED)
     return Unscored.NOT_RUN if stopped else Unscored.SUBJECT_ERROR
 
 

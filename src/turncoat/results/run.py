@@ -1,6 +1,6 @@
 """The table of observations of a run, from its logs alone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -8,12 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from turncoat.design import SampleKey
-from turncoat.results.choice import chosen, samples
+from turncoat.results.choice import Logged, chosen, samples
 from turncoat.results.logs import SIMULATED, Arm, Log, TaskFacts, logs_in, verdicts_in
 from turncoat.results.quality import JudgeQuality, qualities_for, quality_folder
 from turncoat.results.rejudged import later_rows
 from turncoat.results.rows import Row, cell_of, rows_of
 from turncoat.results.schema import KEY, observations
+from turncoat.results.summaries import summary_rows
 from turncoat.verdict import Unscored
 
 UNKNOWN_JUDGE = "unknown"
@@ -83,12 +84,36 @@ def read_run(
     """
     logs = logs_in(log_dir)
     wanted = planned_in(logs) if planned is None else list(planned)
-    found = _rows(logs)
+    found = _rows(logs, _whole_rows)
     others = later_rows(found, verdicts_in(later, root=log_dir)) if later else []
-    rows = complete_with_plan(_once([*_judges_named(found), *others]), wanted)
+    table = _table([*_judges_named(found), *others], wanted)
     scenarios = {log.facts.scenario: log.facts for log in reversed(logs)}
-    table = observations(rows)
     return Run(Path(log_dir), table, scenarios, qualities_for(table, quality_folder()))
+
+
+def read_verdicts(
+    log_dir: str | Path, *, planned: Iterable[Planned] | None = None, later: Path
+) -> pd.DataFrame:
+    """The first judges' verdicts beside the later ones, without reading a sample of the run again.
+
+    A table of observations in which columns are missing that only the run's own samples tell, such
+    as their tokens; the later verdicts are whole.
+
+    Args:
+        log_dir: folder of `.eval` logs.
+        planned: the rows to show; None: what the logs planned, all together.
+        later: folder of the later verdicts.
+    """
+    logs = logs_in(log_dir)
+    wanted = planned_in(logs) if planned is None else list(planned)
+    found = _rows(logs, summary_rows)
+    return _table(
+        [*_judges_named(found), *later_rows(found, verdicts_in(later, root=log_dir))], wanted
+    )
+
+
+def _table(rows: Sequence[Row], wanted: Sequence[Planned]) -> pd.DataFrame:
+    return observations(complete_with_plan(_once(rows), wanted))
 
 
 def read_observations(log_dir: str | Path) -> pd.DataFrame:
@@ -141,11 +166,17 @@ def _not_run(want: Planned, judge: str, panels: Mapping[str, object]) -> Row:
     }
 
 
-def _rows(logs: Sequence[Log]) -> list[Row]:
+def _rows(logs: Sequence[Log], rows_in: Callable[[Sequence[Logged]], Iterable[Row]]) -> list[Row]:
     """Rows in the order in which they win: judged ones first, then newer logs."""
     place = {log.name: number for number, log in enumerate(logs)}
-    found = [row for log, sample in samples(chosen(logs)) for row in rows_of(log, sample)]
-    return sorted(found, key=lambda row: (row["judge"] is None, place[str(row["log"])]))
+    return sorted(
+        rows_in(chosen(logs)), key=lambda row: (row["judge"] is None, place[str(row["log"])])
+    )
+
+
+def _whole_rows(entries: Sequence[Logged]) -> Iterator[Row]:
+    for log, sample in samples(entries):
+        yield from rows_of(log, sample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +219,7 @@ def _by_each(row: Row, judges: _Judges) -> Iterator[Row]:
         yield {**row, "judge": judge, "panel": judges.panels.get(judge)}
 
 
-def _once(rows: list[Row]) -> list[Row]:
+def _once(rows: Sequence[Row]) -> list[Row]:
     """The first row of every key."""
     first: dict[tuple[object, ...], Row] = {}
     for row in rows:
