@@ -32,7 +32,7 @@ from turncoat.judges import (
 )
 from turncoat.models import register
 from turncoat.scenario import Brief, Scenario, render
-from turncoat.verdict import RunKey
+from turncoat.verdict import PanelRule, RunKey
 from turncoat.verdict.later import SUBJECT, VERDICTS
 
 DEFAULT_FORMS = 20
@@ -182,6 +182,7 @@ def _task_factory(name: str) -> Callable[..., Task]:
     def scenario_by_name(
         forms: int = DEFAULT_FORMS,
         judge: JudgeKind = "model",
+        panel: PanelRule = "majority",
         also: str = "",
         **where: str | list[str],
     ) -> Task:
@@ -190,6 +191,7 @@ def _task_factory(name: str) -> Callable[..., Task]:
         Args:
             forms: surface forms, each a cluster in the statistics.
             judge: `model` (needs `--model-role judge=...`) or `rules`.
+            panel: `majority` or `unanimity`, where the role has several models.
             also: what is measured beside the verdict, e.g. `-T also=conduct,awareness`.
             **where: levels of a factor, e.g. `-T threat=replacement,none`.
         """
@@ -198,6 +200,6 @@ def _task_factory(name: str) -> Callable[..., Task]:
         chosen = {f: tuple(v.split(",") if isinstance(v, str) else v) for f, v in where.items()}
         scenario, key = load_scenario(name), RunKey(token_hex(8), token_bytes(32))
         plan = scenario.space.plan(scenario.space.conditions(chosen), forms=forms)
-        return scenario_task(scenario, plan, Settings(key, judge=judge, also=beside))
+        return scenario_task(scenario, plan, Settings(key, judge=judge, panel=panel, also=beside))
 
     return scenario_by_name

@@ -69,3 +69,23 @@ def test_the_rules_need_no_judge(
     )
     assert log.status == "success"
     assert log.eval.dataset.samples == 4
+
+
+def test_several_models_in_the_role_are_a_panel(tmp_path: Path) -> None:
+    other = "{model: sim/judge, model_args: {seed: 2}}"
+    role = f"judge=[{{model: sim/judge}}, {other}]"
+    done = inspect_eval(tmp_path, "--model-role", role, "-T", "panel=unanimity")
+    assert done.returncode == 0, done.stderr
+    [info] = list_eval_logs(str(tmp_path))
+    for sample in read_eval_log(info).samples or []:
+        assert sample.scores is not None
+        [score] = sample.scores.values()
+        assert (score.metadata or {})["judge"].startswith("panel:unanimity(model:sim/judge+harm@")
+        assert len((score.metadata or {})["members"]) == 2
+
+
+def test_one_judge_twice_is_refused_before_a_subject_is_asked(tmp_path: Path) -> None:
+    refused = inspect_eval(tmp_path, "--model-role", "judge=sim/judge,sim/judge")
+    assert refused.returncode != 0
+    assert "is on the panel 2 times" in " ".join((refused.stdout + refused.stderr).split())
+    assert not list_eval_logs(str(tmp_path))
