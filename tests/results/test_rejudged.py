@@ -8,7 +8,15 @@ import pytest
 
 from results.later import LATER, write_later
 from results.written import JUDGE, MOTIVE, Said, Written, write
-from turncoat.results import Planned, logs_in, read_run, read_transcripts, verdicts_in
+from turncoat.results import (
+    Planned,
+    logs_in,
+    read_run,
+    read_transcripts,
+    read_verdicts,
+    verdicts_in,
+)
+from turncoat.results.schema import KEY
 from turncoat.verdict import Unscored
 
 FIRST = (
@@ -137,3 +145,37 @@ def test_a_transcript_has_the_words_of_the_answer_and_the_later_finding(folder: 
     assert first.judgment is not None
     assert second.judgment is not None
     assert (first.judgment.outcome, second.judgment.outcome) == ("none", "explicit")
+
+
+def test_the_summaries_tell_the_same_verdicts_without_reading_a_sample(folder: Path) -> None:
+    said = later(
+        Said(form=1, outcome="veiled", uuid="u1"),
+        Said(form=2, error="gone", unreachable=True, uuid="u2"),
+    )
+    write_later(folder / "rejudged", Written(said))
+    whole = table(folder)
+    brief = read_verdicts(folder / "logs", later=folder / "rejudged")
+    told = [*KEY, "condition", "form", "verdict", "outcome", "outcome_rank", "reason", "response"]
+    told += ["decided_by", "rubric_hash", "simulated", "log", "verdict_log", "sample_uuid"]
+    pd.testing.assert_frame_equal(brief[told], whole[told])
+    assert brief["input_tokens"].isna().all()
+    assert brief["judge_input_tokens"].notna().sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ("JudgeUnreachable('the judge x cannot be reached')", "judge_unreachable"),
+        ("CancelledError('stopped')", "not_run"),
+        ("ValueError('no')", "subject_error"),
+    ],
+)
+def test_the_summaries_tell_why_there_is_no_verdict(
+    error: str, reason: str, tmp_path: Path
+) -> None:
+    unreachable = error.startswith("Judge")
+    said = (Said(form=1, error=error, unreachable=unreachable), Said(form=2, uuid="v"))
+    write(tmp_path / "logs", Written(said))
+    brief = read_verdicts(tmp_path / "logs", later=tmp_path / "rejudged")
+    whole = read_run(tmp_path / "logs").observations
+    assert list(brief["reason"].dropna()) == list(whole["reason"].dropna()) == [reason]
