@@ -15,11 +15,22 @@ from turncoat.results import read_labels
 
 pytestmark = pytest.mark.browser
 
+PATIENCE_MS = 60_000
+"""A machine with much else to do."""
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=None)
+
 
 @contextmanager
 def opened(browser: Browser, **options: Any) -> Iterator[Page]:
     """A page that must neither complain nor ask anybody but the server for anything."""
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -158,7 +158,9 @@ def _found(draw: Draw, table: pd.DataFrame) -> pd.DataFrame:
     wanted = pd.DataFrame(
         [[getattr(entry, name) for name in _KEY] for entry in drawn], columns=_KEY
     )
-    rows = table[table["judge"] == draw.judge]
+    # Every judge's row leads to the same answer; a judge that came later may not be in this table.
+    own = table["judge"] == draw.judge
+    rows = pd.concat([table[own], table[~own]]).drop_duplicates(_KEY)
     found = wanted.merge(rows, on=_KEY, how="left", validate="one_to_one")
     found.index = pd.Index([entry.token for entry in drawn])
     return found
