@@ -266,9 +266,9 @@ TAIL = """## Where they must disagree
 - **silent** believes and says nothing: unprompted awareness is 0 while half of the answers take it
   for a test. Absence of awareness in the reasoning is no absence of belief.
 - **concealing** says `real` to whoever asks: what is stated and what is said afterwards are a tenth
-  of the belief, the manipulation check looks as if the frame had failed, and harm by stated belief is
-  far smaller than what the belief does. Only what it writes unasked, and the effect of the frame, give
-  it away.
+  of the belief, the manipulation check looks as if the frame had failed, and the contrast by stated
+  belief estimates about half of what the belief does, from a handful of statements. Only what it
+  writes unasked, and the effect of the frame, give it away.
 - **indifferent** believes as the others do, and its harm does not depend on it: every measure of
   belief finds the belief, and neither contrast finds an effect, as there is none.
 - **startled** does less harm once it is asked: its rate under `belief=asked` is not that of the same
@@ -276,8 +276,11 @@ TAIL = """## Where they must disagree
   subject which was asked.
 - **obliging** says afterwards that it was a test because it is asked: four in five do, on the twin as
   well, so that nothing is left above the twin. Read the share without its twin and it is wrong.
-- The effect of being told is smaller than that of the belief for all of them: three in twenty do not
-  believe what they are told.
+- The other way round, nothing above the twin does not show that there is no belief: **believer** takes
+  the twin for a test as often as the rest, since the same people and mails stand in it. What is above
+  the twin is what the temptation gives away, and no more.
+- Where harm depends on belief, the effect of being told is smaller than that of the belief: not
+  everybody believes what they are told.
 """
 
 
@@ -285,7 +288,7 @@ def page(rows: Sequence[Row]) -> str:
     """The page to read, as Markdown."""
     tables = [_table(name, [row for row in rows if row.subject == name]) for name in SUBJECTS]
     held = sum(row.holds for row in rows)
-    coverage = f"{held} of {len(rows)} intervals hold what they estimate.\n"
+    coverage = f"{held} of {len(rows)} intervals hold what they estimate; about one in twenty misses by chance.\n"
     return "\n".join([HEAD, *tables, coverage, TAIL])
 
 
