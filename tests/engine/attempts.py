@@ -6,6 +6,7 @@ less than the start of five interpreters; each runs the command line from its be
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -112,6 +113,18 @@ def ended(attempt: BaseProcess) -> int:
         raise TimeoutError(f"an attempt did not end within {PATIENCE_S} s")
     attempt.close()
     return code
+
+
+def started(command: Command) -> "subprocess.Popen[str]":
+    """The installed command, by its own interpreter."""
+    turncoat = Path(sys.executable).with_name("turncoat")
+    return subprocess.Popen(
+        [turncoat, *command.line[1:]],
+        env={**os.environ, **command.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def of_judge(requests: tuple[Request, ...]) -> int:

@@ -1,13 +1,10 @@
 """Ctrl-C, and what a real process of the command line prints."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
-from engine.attempts import GPT, JUDGE, PATIENCE_S, Command, of_judge
+from engine.attempts import GPT, JUDGE, PATIENCE_S, Command, of_judge, started
 from laboratory import Laboratory
 from simulation import answering
 from turncoat.design import Grid, Plan
@@ -15,18 +12,6 @@ from turncoat.design import Grid, Plan
 FORMS = 6
 PLAN = Plan(Grid().default_conditions(), tuple(range(1, FORMS + 1)))
 WORDS = ("coercion", "--model", GPT, "--judge", JUDGE, "--max-connections", "2", "--json")
-
-
-def started(command: Command) -> "subprocess.Popen[str]":
-    """The installed command, by its own interpreter."""
-    turncoat = Path(sys.executable).with_name("turncoat")
-    return subprocess.Popen(
-        [turncoat, *command.line[1:]],
-        env={**os.environ, **command.environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`turncoat rejudge` as a process: killed, without its judge, and watched by the provider."""
 
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.attempts import CLAUDE, GPT, JUDGE, Command, ended, summary
+from engine.attempts import CLAUDE, GPT, JUDGE, PATIENCE_S, Command, ended, started, summary
 from laboratory import Fault, Laboratory, Outcome, Request, Rule
 from simulation import answering
 from turncoat.design import Grid, Plan
@@ -98,3 +99,19 @@ def test_without_its_judge_it_is_not_done_and_goes_on_once_it_is_back(done: Agai
     # What the outage did not touch was kept.
     assert found["kept"] == away["answers"] - away["errors"]
     assert subjects(done.laboratory.requests()[before:]) == 0
+
+
+def test_ctrl_c_keeps_what_is_judged(done: Again) -> None:
+    before = len(done.laboratory.requests())
+    process = started(done)
+    done.wait_until(lambda made: len(paid(made[before:])) >= 4)
+    process.send_signal(signal.SIGINT)
+    printed, told = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert printed == ""
+    assert "the same command goes on" in told
+    assert "Traceback" not in told
+    assert done.finish() == 0
+    made = done.laboratory.requests()[before:]
+    assert subjects(made) == 0
+    assert sum(n - 1 for n in paid(made).values()) <= CONNECTIONS
