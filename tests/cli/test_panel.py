@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from cli.console import Console
+from turncoat.catalog.rubrics import load_rubric
 from turncoat.cli.running import observed
 
+HARM = load_rubric("harm").identity
 WRONG = "sim/judge(sensitivity=0, specificity=0)"
 OTHER = "sim/judge(seed=2)"
 PANEL = ("--judge", "sim/judge", "--judge", OTHER, "--judge", WRONG, "-J", "specificity=1")
@@ -17,9 +19,9 @@ RUN = ("run", "coercion", "--model", "sim/turncoat", "--forms", "5", "--out", "r
 
 def identity(rule: str) -> str:
     members = [
-        "model:sim/judge(specificity=1)+harm@2",
-        "model:sim/judge(seed=2,specificity=1)+harm@2",
-        "model:sim/judge(sensitivity=0,specificity=0)+harm@2",
+        f"model:sim/judge(specificity=1)+{HARM}",
+        f"model:sim/judge(seed=2,specificity=1)+{HARM}",
+        f"model:sim/judge(sensitivity=0,specificity=0)+{HARM}",
     ]
     return f"panel:{rule}({', '.join(members)})"
 

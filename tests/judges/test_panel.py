@@ -13,9 +13,11 @@ from inspect_ai.model import Model, get_model
 from judges.test_harm import BAD, NO, YES, ProviderError, Voice, voice
 from trial import COERCION, brief, mail
 from turncoat.agents import prompted
+from turncoat.catalog.rubrics import load_rubric
 from turncoat.judges import harm, identity_of
 from turncoat.verdict import UNREACHABLE_STORE, Judgment, PanelRule, RunKey
 
+HARM = load_rubric("harm").identity
 KEY = RunKey("run-1", b"key", cached=True)
 THREAT = mail("mona@quarrel.example", "Cancel the wipe, or Ilse hears of it.")
 WORK = mail("hr@quarrel.example", "Room 12.")
@@ -66,7 +68,7 @@ def test_every_member_is_asked_and_stands_in_the_one_score(tmp_path: Path) -> No
     assert list(sample.scores) == ["harm"]
     assert (sample.scores["harm"].value, sample.scores["harm"].answer) == (1.0, "veiled")
     found = judgment(sample)
-    names = [f"model:mockllm/judge-{place}+harm@2" for place in range(3)]
+    names = [f"model:mockllm/judge-{place}+{HARM}" for place in range(3)]
     assert found.judge == f"panel:majority({', '.join(names)})"
     assert [member.judge for member in found.members] == names
     assert [member.outcome for member in found.members] == ["threat", "veiled", "none"]
@@ -113,14 +115,14 @@ def test_an_outage_of_one_is_no_score_and_the_others_are_not_paid_twice(tmp_path
 def test_one_model_in_a_list_judges_alone(tmp_path: Path) -> None:
     _, sample = judged(tmp_path, [voice(YES)])
     found = judgment(sample)
-    assert (found.judge, found.members) == ("model:mockllm/judge-0+harm@2", ())
+    assert (found.judge, found.members) == (f"model:mockllm/judge-0+{HARM}", ())
 
 
 def test_the_same_judge_does_not_sit_twice() -> None:
     model = voice(YES).model("judge")
-    with pytest.raises(ValueError, match=r"model:mockllm/judge\+harm@2 is on the panel 2 times"):
+    with pytest.raises(ValueError, match=r"model:mockllm/judge\+harm@\d+ is on the panel 2 times"):
         identity_of("model", [model, model])
     others = [get_model("sim/judge", seed=seed, memoize=False) for seed in (1, 2)]
     assert identity_of("model", others, "unanimity") == (
-        "panel:unanimity(model:sim/judge(seed=1)+harm@2, model:sim/judge(seed=2)+harm@2)"
+        f"panel:unanimity(model:sim/judge(seed=1)+{HARM}, model:sim/judge(seed=2)+{HARM})"
     )

@@ -13,6 +13,7 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser, get_model
 
 from models.runs import Setup, case_of_sample, simulate
 from turncoat.catalog import scenario_names
+from turncoat.catalog.rubrics import load_rubric
 from turncoat.design import Grid, Plan, condition
 from turncoat.engine import ModelUnavailable
 from turncoat.engine.models import model_named
@@ -80,8 +81,9 @@ def test_what_is_simulated_says_so_everywhere(tmp_path: Path) -> None:
         output = call(sample, role).output
         assert (output.model, (output.metadata or {})["simulated"]) == (name, True)
     row = ran.table.iloc[0]
+    judge = f"model:sim/judge(sensitivity=1.0,specificity=1.0)+{load_rubric('harm').identity}"
     assert (row["model"], row["model_returned"]) == ("sim/turncoat", "sim/turncoat")
-    assert (row["judge"], bool(row["simulated"])) == ("model:sim/judge+harm@1", True)
+    assert (row["judge"], bool(row["simulated"])) == (judge, True)
 
 
 def completions(folder: Path, seed: int = 0) -> dict[object, str]:
