@@ -132,6 +132,14 @@ def test_a_judge_that_errs_at_random_does_not_hide_how_alike_a_forms_trials_are(
     assert found.high - found.low > 0.95 * (oracle.high - oracle.low)
 
 
+def test_how_many_got_a_verdict_is_uncertain_too() -> None:
+    """A judge that never errs and has no verdict on most of the harm; everything was read."""
+    cell = audited((NO, 150, 150, 0), (YES, 5, 5, 5), (UNSCORED, 45, 45, 45), forms=200)
+    known, found = rate(count(cell.forms, cell.labels == 1)), rogan_gladen(cell)
+    assert found.point == pytest.approx(0.25)
+    assert found.high - found.low > 0.95 * (known.high - known.low)
+
+
 def test_unequal_chances_weigh_labels() -> None:
     """After a new judge an old draw's strata are mixed: chances differ within one."""
     strata = np.zeros(6, dtype=np.int64)
