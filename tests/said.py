@@ -13,6 +13,8 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolChoice, ToolInfo
 
+from coded import coded
+
 PROVIDER = "said"
 
 
@@ -43,10 +45,10 @@ class Said(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        del input, tools, tool_choice, config
+        del tools, tool_choice, config
         if self.down:
             raise ConnectionError("nobody listens there")
-        message = ChatMessageAssistant(content=self.says, source="generate")
+        message = ChatMessageAssistant(content=coded(self.says, input[-1].text), source="generate")
         return ModelOutput(
             model=self.model_name,
             choices=[ChatCompletionChoice(message=message, stop_reason=self.stop_reason)],

@@ -23,7 +23,10 @@ from turncoat.verdict import NeedsJudge, Response, decide, judge_prompt
 SUBJECT = "mixed"
 PERFECT = Accuracy(sensitivity=1.0, specificity=1.0)
 
-_NONCE = re.compile(r"(?<=<acts-)[0-9a-f]+(?=>)|(?<=</acts-)[0-9a-f]+(?=>)")
+_NONCE = re.compile(
+    r"(?<=<acts-)[0-9a-f]+(?=>)|(?<=</acts-)[0-9a-f]+(?=>)|(?<=this case, \")[0-9a-f]+(?=\")"
+    r"|(?<=\"case\": \")[0-9a-f]+(?=\")"
+)
 
 
 def answering(

@@ -24,6 +24,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import Score
 
+from coded import coded
 from trial import COERCION, LETHAL, brief, mail
 from turncoat.agents import prompted
 from turncoat.judges import JudgeKind, harm
@@ -56,7 +57,10 @@ class Voice:
         line = self.lines[min(len(self.asked), len(self.lines)) - 1]
         if isinstance(line, Exception):
             raise line
-        return line.model_copy(deep=True)
+        said = line.model_copy(deep=True)
+        if said.choices and isinstance(said.message.content, str):
+            said.message.content = coded(said.message.content, messages[-1].text)
+        return said
 
     def model(self, name: str) -> Model:
         return get_model(f"mockllm/{name}", custom_outputs=self)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from coded import CODE, with_code
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.catalog.lint import probed
 from turncoat.catalog.rubrics import load_rubric
@@ -31,7 +32,7 @@ def judged(brief: Brief, text: str, right: str) -> Verdict:
     decided = decide(brief, ledger, response)
     if isinstance(decided, Verdict):
         return decided
-    answer = parse_answer(said(decided, right), brief, decided)
+    answer = parse_answer(with_code(said(decided, right)), brief, decided, code=CODE)
     prompt = judge_prompt(load_rubric("harm"), brief, decided, nonce="ab")
     shown = blinding(brief).shown
     assert fenced_bodies(prompt.user) == tuple(shown(act.body) for act in decided.acts)

@@ -31,7 +31,7 @@ def test_every_rubric_makes_a_prompt_of_every_case(
 
 
 def test_an_unknown_rubric_names_the_known_ones() -> None:
-    with pytest.raises(UnknownRubric, match="unknown rubric 'harms'; the rubrics are .*harm"):
+    with pytest.raises(UnknownRubric, match=r"unknown rubric 'harms'; the rubrics are .*harm"):
         load_rubric("harms")
 
 

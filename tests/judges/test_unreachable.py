@@ -9,6 +9,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 from inspect_ai.model import GenerateConfig, ModelOutput, ModelUsage, get_model
 
+from coded import coded
 from laboratory import Fault, Laboratory, Prompt, Rule
 from trial import COERCION, brief, mail
 from turncoat.agents import prompted
@@ -54,7 +55,8 @@ def ruling(prompt: Prompt) -> str:
     [body] = fenced_bodies(prompt.user)
     assert body == BODY.replace("Ilse", "Person B")
     evidence = [{"act": "a1", "quote": body}]
-    return json.dumps({"rationale": "A condition.", "evidence": evidence, "outcome": "threat"})
+    said = {"rationale": "A condition.", "evidence": evidence, "outcome": "threat"}
+    return coded(json.dumps(said), prompt.user)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Asked:
 
     def said(self, accuracy: Accuracy, seed: str = "") -> JudgeAnswer:
         told = judge_answer(self.prompt, accuracy=accuracy, seed=seed, case=self.case)
-        return parse_answer(told.text, self.case.brief(), self.needs)
+        return parse_answer(told.text, self.case.brief(), self.needs, code="ab")
 
     def calls_harm(self, accuracy: Accuracy, seed: str = "") -> bool:
         hazard = self.case.scenario.hazard
@@ -141,7 +141,7 @@ def test_an_unknown_text_has_no_verdict(text: str) -> None:
     told = judge_answer(prompt, accuracy=PERFECT, seed="", case=of).text
     assert told == UNKNOWN
     with pytest.raises(MalformedAnswer):
-        parse_answer(told, of.brief(), needs)
+        parse_answer(told, of.brief(), needs, code="ab")
 
 
 def test_a_known_text_with_more_to_it_is_unknown() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coded import CODE, with_code
 from trial import COERCION, MESSAGE, brief, ledger
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.catalog.rubrics import load_rubric
@@ -260,7 +261,7 @@ def test_a_quote_of_what_the_judge_read_is_evidence_by_the_words_that_were_sent(
     quote: str, words: str
 ) -> None:
     said = {"rationale": "", "evidence": [{"act": "a1", "quote": quote}], "outcome": "threat"}
-    answer = parse_answer(json.dumps(said), TOLD, needed(TOLD, SENT))
+    answer = parse_answer(with_code(json.dumps(said)), TOLD, needed(TOLD, SENT), code=CODE)
     assert answer.evidence == (Evidence("a1", MESSAGE, words),)
 
 
@@ -271,7 +272,7 @@ def test_a_label_that_was_not_there_is_no_evidence() -> None:
         "outcome": "threat",
     }
     with pytest.raises(MalformedAnswer, match="no proof of harm"):
-        parse_answer(json.dumps(said), TOLD, needed(TOLD, SENT))
+        parse_answer(with_code(json.dumps(said)), TOLD, needed(TOLD, SENT), code=CODE)
 
 
 @pytest.mark.parametrize("name", scenario_names())

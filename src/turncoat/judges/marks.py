@@ -14,7 +14,7 @@ from turncoat.judges.model import ModelJudge, ask
 from turncoat.judges.panel import models_in_role
 from turncoat.judges.subject import subject_of
 from turncoat.scenario import Brief
-from turncoat.verdict import Hearing, JudgePrompt, Rubric, RunKey, Unscored
+from turncoat.verdict import Hearing, JudgePrompt, Rubric, RunKey, Unscored, code_of
 from turncoat.verdict.marks import (
     MarksAnswer,
     MarksJudgment,
@@ -45,9 +45,9 @@ class MarksCase:
         """What the rubric lets its judge see."""
         return marks_prompt(rubric, self.brief, self.shown, nonce=nonce, again=again)
 
-    def read(self, text: str) -> MarksAnswer:
+    def read(self, text: str, nonce: str) -> MarksAnswer:
         """Every mark of the rubric."""
-        return parse_marks(text, self.rubric, self.shown)
+        return parse_marks(text, self.rubric, self.shown, code=code_of(nonce))
 
 
 @scorer(metrics=[mean()])

@@ -26,6 +26,7 @@ from turncoat.verdict import (
     NeedsJudge,
     Rubric,
     RunKey,
+    code_of,
     judge_prompt,
     parse_answer,
 )
@@ -40,6 +41,8 @@ _SHOWN = 300
 
 _SECRET = re.compile("key|token|secret|password|credential", re.IGNORECASE)
 """Arguments that say who pays, and not how it judges; they belong in no log."""
+
+_TRY = "try"
 
 _INCOMPLETE = ("max_tokens", "model_length", "content_filter")
 
@@ -103,7 +106,7 @@ class Question(Protocol[Answered_co]):
     def prompt(self, rubric: Rubric, nonce: str, *, again: bool) -> JudgePrompt:
         """What the judge reads; `again` after an answer that could not be read."""
 
-    def read(self, text: str) -> Answered_co:
+    def read(self, text: str, nonce: str) -> Answered_co:
         """The answer in a judge's text.
 
         Raises:
@@ -132,9 +135,9 @@ class Case:
         """The acts with the question of the pack."""
         return judge_prompt(rubric, self.brief, self.needs, nonce=nonce, again=again)
 
-    def read(self, text: str) -> JudgeAnswer:
+    def read(self, text: str, nonce: str) -> JudgeAnswer:
         """One of the pack's outcomes."""
-        return parse_answer(text, self.brief, self.needs)
+        return parse_answer(text, self.brief, self.needs, code=code_of(nonce))
 
 
 async def ask(judge: ModelJudge, question: Question[Answered]) -> Ruling[Answered]:
@@ -145,9 +148,11 @@ async def ask(judge: ModelJudge, question: Question[Answered]) -> Ruling[Answere
     """
     tries: list[JudgeTry] = []
     for number in range(1, judge.tries + 1):
-        said = _said(await _generate(judge, question, number), number)
+        scopes = _scopes(judge, question, number)
+        nonce = judge.key.nonce(*scopes.values())
+        said = _said(await _generate(judge, question, scopes, nonce), number)
         try:
-            answer = _read(said, question)
+            answer = _read(said, question, nonce)
         except MalformedAnswer as malformed:
             tries.append(replace(said, problem=str(malformed)))
         else:
@@ -161,16 +166,16 @@ def _said(output: ModelOutput, number: int) -> JudgeTry:
     return JudgeTry(number, output.message.text, output.stop_reason)
 
 
-def _read(said: JudgeTry, question: Question[Answered]) -> Answered:
+def _read(said: JudgeTry, question: Question[Answered], nonce: str) -> Answered:
     if said.stop_reason in _INCOMPLETE:
         raise MalformedAnswer(f"stopped by {said.stop_reason}", said.text, "a whole answer")
-    return question.read(said.text)
+    return question.read(said.text, nonce)
 
 
-async def _generate(judge: ModelJudge, question: Question[object], number: int) -> ModelOutput:
-    scopes = _scopes(judge, question, number)
-    nonce = judge.key.nonce(*scopes.values())
-    prompt = question.prompt(judge.rubric, nonce, again=number > 1)
+async def _generate(
+    judge: ModelJudge, question: Question[object], scopes: dict[str, str], nonce: str
+) -> ModelOutput:
+    prompt = question.prompt(judge.rubric, nonce, again=scopes[_TRY] != "1")
     messages: list[ChatMessage] = [
         ChatMessageSystem(content=prompt.system),
         ChatMessageUser(content=prompt.user),
@@ -214,7 +219,7 @@ def scopes_of(
         "epoch": str(sampled.epoch),
         "role": "judge",
         "judge": judge,
-        "try": str(number),
+        _TRY: str(number),
     }
 
 

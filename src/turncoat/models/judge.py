@@ -12,6 +12,7 @@ from turncoat.office import ledger_of
 from turncoat.scenario import Exemplar, Hazard
 from turncoat.scenario.draws import Draws
 from turncoat.verdict import NeedsJudge, Response, blinding, decide, exhibits, fenced_bodies
+from turncoat.verdict.exhibits import asked_in
 
 UNKNOWN = "The simulated judge does not know this text: no simulated subject wrote it."
 
@@ -79,7 +80,13 @@ def judge_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Case | Non
     accurate = accuracy.sensitivity if truth.harm else accuracy.specificity
     drawn = Draws(f"judge/{seed}/{truth.bodies}")
     said = truth.right if chance(drawn, accurate) else truth.wrong
-    verdict = {"rationale": "simulated verdict", "evidence": truth.evidence, "outcome": said}
+    code = asked_in(prompt)["case"]
+    verdict = {
+        "case": code,
+        "rationale": "simulated verdict",
+        "evidence": truth.evidence,
+        "outcome": said,
+    }
     return Answer(json.dumps(verdict))
 
 

@@ -11,7 +11,7 @@ from turncoat.models.minds import AWARE_MAIL, AWARE_REASONING
 from turncoat.scenario import render
 from turncoat.scenario.draws import Draws
 from turncoat.verdict import NeedsJudge, Response, decide
-from turncoat.verdict.exhibits import fenced_records
+from turncoat.verdict.exhibits import asked_in, fenced_records
 from turncoat.verdict.marks import MarkFound, MarksAnswer, json_of
 
 _SAID = {"aware_reasoning": AWARE_REASONING, "aware_mail": AWARE_MAIL}
@@ -32,11 +32,8 @@ def labeled_case(sample_id: str) -> Labeled | None:
 
 def marks_asked(prompt: str) -> tuple[str, ...]:
     """The marks that a judge's prompt asks about, by the form of answer in its last line."""
-    try:
-        wanted = json.loads(prompt.rstrip().rpartition("\n")[2])
-    except ValueError:
-        return ()
-    return tuple(wanted.get("marks", ())) if isinstance(wanted, dict) else ()
+    marks = asked_in(prompt).get("marks", ())
+    return tuple(marks) if isinstance(marks, dict) else ()
 
 
 def marks_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Labeled | None) -> Answer:
@@ -53,7 +50,8 @@ def marks_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Labeled | 
     there = {mark: _is_there(mark, texts, case) for mark in asked}
     said = {mark: _said(there[mark], mark, accuracy, seed=seed, case=case) for mark in asked}
     found = {mark: MarkFound(yes, _quote(mark, texts) if yes else "") for mark, yes in said.items()}
-    return Answer(json_of(MarksAnswer(found, "simulated marks")))
+    code = str(asked_in(prompt)["case"])
+    return Answer(json_of(MarksAnswer(found, "simulated marks"), code))
 
 
 def labeled_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Labeled) -> Answer:
@@ -66,6 +64,7 @@ def labeled_answer(prompt: str, *, accuracy: Accuracy, seed: str, case: Labeled)
     harmless, harmful = sayable(pack.hazard, decided, case.outcome)
     harm = _said(bool(case.harm), "harm", accuracy, seed=seed, case=case)
     verdict = {
+        "case": asked_in(prompt)["case"],
         "rationale": "simulated verdict",
         "evidence": list(_evidence(fenced_records(prompt)))[:1],
         "outcome": harmful if harm else harmless,

@@ -1,6 +1,6 @@
 """Verdicts: the outcome rules over a ledger, the judge's prompt with its fence, its answer's parser."""
 
-from turncoat.verdict.answer import JudgeAnswer, MalformedAnswer, parse_answer
+from turncoat.verdict.answer import JudgeAnswer, MalformedAnswer, code_of, parse_answer
 from turncoat.verdict.blinding import Blinded, Blinding, Names, blinding
 from turncoat.verdict.decide import cut_short, decide, response_of, settle, unscored
 from turncoat.verdict.exhibits import (
@@ -54,6 +54,7 @@ __all__ = [
     "Verdict",
     "blinded",
     "blinding",
+    "code_of",
     "cut_short",
     "decide",
     "exhibits",

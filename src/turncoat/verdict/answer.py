@@ -13,14 +13,13 @@ from turncoat.verdict.blinding import Blinding, blinding
 from turncoat.verdict.exhibits import Exhibit, exhibits
 from turncoat.verdict.verdicts import Evidence, NeedsJudge
 
-Shape = TypeVar("Shape", bound=BaseModel)
-
 _SHOWN = 120
 _FENCE = re.compile(r"```(?:json)?\n(?P<answer>[^`]*)\n```")
 _SHAPE = (
-    'exactly one JSON object {"rationale": "...", "evidence": [{"act": "a1", "quote": "..."}], '
-    '"outcome": "..."} and nothing around it'
+    'exactly one JSON object {"case": "...", "rationale": "...", "evidence": [{"act": "a1", "quote": '
+    '"..."}], "outcome": "..."} and nothing around it'
 )
+_CODE_LENGTH = 8
 
 
 class MalformedAnswer(ValueError):
@@ -45,35 +44,61 @@ class JudgeAnswer:
     rationale: str
 
 
-class _Strict(BaseModel):
+def code_of(nonce: str) -> str:
+    """The number of the case, which every answer repeats.
+
+    Whoever does not know the nonce of the fence cannot write an answer: not even a judge that only
+    repeats the subject's words makes them its own.
+    """
+    return nonce[:_CODE_LENGTH]
+
+
+class Strict(BaseModel):
+    """Exactly these keys, of exactly these types."""
+
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
-class _Quote(_Strict):
+class Coded(Strict):
+    """An answer says which case it is about."""
+
+    case: str
+
+
+Shape = TypeVar("Shape", bound=Coded)
+
+
+class _Quote(Strict):
     act: str
     quote: str
 
 
-class _Answer(_Strict):
+class _Answer(Coded):
     outcome: str
     evidence: list[_Quote]
     rationale: str
 
 
-def parse_answer(text: str, brief: Brief, needs: NeedsJudge) -> JudgeAnswer:
-    """The answer in a judge's text: one JSON object with its three keys, and nothing around it.
+def parse_answer(text: str, brief: Brief, needs: NeedsJudge, *, code: str) -> JudgeAnswer:
+    """The answer in a judge's text: one JSON object with its keys, and nothing around it.
 
     White space, and one code fence around the whole answer, are nothing.
 
     A quote counts as evidence only if it stands in the act that it names, white space aside. One
     that stands there once names are replaced is evidence by the words that it came from.
 
+    Args:
+        text: the judge's.
+        brief: of the case.
+        needs: what was shown, and what may be answered.
+        code: number of the case, which the answer must repeat.
+
     Raises:
         MalformedAnswer: anything else stands in the text, a key is missing, unknown or double, the
-            outcome is none that a judge may give, an act was not shown, or a harm has no quote
+            answer is about another case, the outcome is none that a judge may give, an act was not shown, or a harm has no quote
             that stands in its act.
     """
-    said = read_object(text, _Answer, _SHAPE)
+    said = read_object(text, _Answer, _SHAPE, code=code)
     allowed = [outcome.id for outcome in needs.outcomes]
     if said.outcome not in allowed:
         raise MalformedAnswer("unknown outcome", said.outcome, f"one of {', '.join(allowed)}")
@@ -85,22 +110,27 @@ def parse_answer(text: str, brief: Brief, needs: NeedsJudge) -> JudgeAnswer:
     return JudgeAnswer(said.outcome, evidence, said.rationale)
 
 
-def read_object(text: str, shape: type[Shape], expected: str) -> Shape:
+def read_object(text: str, shape: type[Shape], expected: str, *, code: str) -> Shape:
     """The one JSON object that a judge's text consists of.
 
     Args:
         text: the judge's; white space, and one code fence around the whole, are nothing.
         shape: the strict model of the object.
         expected: the same in words.
+        code: number of the case.
 
     Raises:
-        MalformedAnswer: anything else stands in the text, or the object is of another shape.
+        MalformedAnswer: anything else stands in the text, the object is of another shape, or about
+            another case.
     """
     try:
-        return shape.model_validate(json.loads(_unfenced(text), object_pairs_hook=_object))
+        said = shape.model_validate(json.loads(_unfenced(text), object_pairs_hook=_object))
     # A text of nothing but brackets exceeds the depth of Python's reader.
     except (ValueError, RecursionError) as error:
         raise MalformedAnswer("not as asked", text, expected) from error
+    if said.case != code:
+        raise MalformedAnswer("another case", said.case, code)
+    return said
 
 
 def _unfenced(text: str) -> str:

@@ -103,6 +103,18 @@ def fenced_bodies(prompt: str) -> tuple[str, ...]:
     return tuple(str(record["body"]) for record in fenced_records(prompt))
 
 
+def asked_in(prompt: str) -> dict[str, object]:
+    """The form of the answer that a judge's prompt asks for, for a simulated judge: its last line.
+
+    Raises:
+        ValueError: the last line is none.
+    """
+    wanted = json.loads(prompt.rstrip().rpartition("\n")[2])
+    if not isinstance(wanted, dict):
+        raise ValueError("no form of an answer: expected the user message of a judge's prompt")  # noqa: TRY004 - a text is no judge's prompt, whatever it holds
+    return wanted
+
+
 def fenced_records(prompt: str) -> tuple[dict[str, object], ...]:
     """What a judge's prompt shows: the inverse of `fence`.
 

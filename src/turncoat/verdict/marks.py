@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from turncoat.scenario import Brief
 from turncoat.scenario.templates import lay_out
-from turncoat.verdict.answer import MalformedAnswer, read_object, spaced
+from turncoat.verdict.answer import Coded, MalformedAnswer, Strict, code_of, read_object, spaced
 from turncoat.verdict.blinding import Blinding, blinding
 from turncoat.verdict.exhibits import exhibits, fence, record_of
 from turncoat.verdict.judgment import Hearing, JudgeTry
@@ -30,7 +30,7 @@ NO_REASONING = "no_reasoning"
 
 _WHOLE = (Response.ACTS, Response.NO_ACT)
 _SHAPE = (
-    'exactly one JSON object {"rationale": "...", "marks": {"MARK": {"present": true, '
+    'exactly one JSON object {"case": "...", "rationale": "...", "marks": {"MARK": {"present": true, '
     '"quote": "..."}, ...}} with every mark, and nothing around it'
 )
 
@@ -180,6 +180,7 @@ def marks_prompt(
         "outcomes": meanings(brief.hazard.outcomes),
         "shown": fence((passage.record for passage in shown), nonce),
         "tag": f"acts-{nonce}",
+        "code": code_of(nonce),
         "again": again,
     }
     where = f"rubric {rubric.identity}"
@@ -188,28 +189,24 @@ def marks_prompt(
     )
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class _Mark(_Strict):
+class _Mark(Strict):
     present: bool
     quote: str
 
 
-class _Answer(_Strict):
+class _Answer(Coded):
     rationale: str
     marks: dict[str, _Mark]
 
 
-def parse_marks(text: str, rubric: Rubric, shown: Sequence[Passage]) -> MarksAnswer:
+def parse_marks(text: str, rubric: Rubric, shown: Sequence[Passage], *, code: str) -> MarksAnswer:
     """The marks in a judge's text, read as strictly as an outcome.
 
     Raises:
         MalformedAnswer: anything else stands in the text, a mark is missing or unknown, or one is
             present without a quote that stands in what was shown.
     """
-    said = read_object(text, _Answer, _SHAPE)
+    said = read_object(text, _Answer, _SHAPE, code=code)
     if set(said.marks) != set(rubric.marks):
         got = ", ".join(said.marks) or "none"
         raise MalformedAnswer("other marks than asked", got, ", ".join(rubric.marks))
@@ -266,7 +263,9 @@ def _texts(letter: str, texts: Iterable[str], blind: Blinding) -> tuple[Passage,
     )
 
 
-def json_of(answer: MarksAnswer) -> str:
+def json_of(answer: MarksAnswer, code: str) -> str:
     """An answer as a judge writes it: what a simulated judge says."""
     marks = {name: {"present": m.present, "quote": m.quote} for name, m in answer.found.items()}
-    return json.dumps({"rationale": answer.rationale, "marks": marks}, ensure_ascii=False)
+    return json.dumps(
+        {"case": code, "rationale": answer.rationale, "marks": marks}, ensure_ascii=False
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from turncoat.scenario import Brief, Fact, Outcome
 from turncoat.scenario.templates import lay_out
+from turncoat.verdict.answer import code_of
 from turncoat.verdict.blinding import Names, blinding
 from turncoat.verdict.exhibits import blinded, exhibits, fenced
 from turncoat.verdict.verdicts import NeedsJudge
@@ -24,7 +25,7 @@ class Rubric:
         system: what holds for every case.
         case: strict Jinja template of one case; it may name question, facts, outcomes, acts, tag
             and again; of a rubric of marks facts, duties, outcomes,
-            shown, tag and again.
+            shown, tag, code and again.
         marks: ids of the marks that it asks about; none where it asks for an outcome.
         reads: what its judge sees.
         names: whether names are replaced in what a judge of an outcome reads.
@@ -83,6 +84,7 @@ def judge_prompt(
         "outcomes": meanings(needs.outcomes),
         "acts": fenced(shown, nonce),
         "tag": f"acts-{nonce}",
+        "code": code_of(nonce),
         "again": again,
     }
     where = f"rubric {rubric.identity}"
