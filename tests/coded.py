@@ -11,11 +11,19 @@ CODE = "0a1b2c3d"
 def coded(answer: str, prompt: str) -> str:
     """A canned answer as one to this very prompt; what is no object, or has a number, stays."""
     try:
-        said = json.loads(answer)
-        code = asked_in(prompt)["case"]
+        code = str(asked_in(prompt)["case"])
     except (ValueError, KeyError):
         return answer
-    return json.dumps({"case": code, **said}) if isinstance(said, dict) else answer
+    # As text: what stands twice in it must go on doing so.
+    return answer.replace("{", f'{{"case": "{code}", ', 1) if _lacks_case(answer) else answer
+
+
+def _lacks_case(answer: str) -> bool:
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and "case" not in said
 
 
 def with_code(answer: str, code: str = CODE) -> str:

@@ -120,18 +120,24 @@ def test_what_was_not_wholly_seen_is_not_asked_about(
         assert probing(sample) == []
 
 
-def test_an_outage_leaves_no_answer_and_the_verdict_stands(tmp_path: Path) -> None:
-    log = ran(tmp_path, voice(WORK, ConnectionError("the line is dead"), WORK, "What a question."))
-    away, unread = samples(log)
-    assert log.status == "success"
-    assert asked(away).reason == "subject_error"
-    assert asked(away).problem == "ConnectionError: the line is dead"
+def test_an_outage_is_asked_again_and_the_verdict_stands(tmp_path: Path) -> None:
+    log = ran(tmp_path, voice(WORK, ConnectionError("the line is dead"), WORK, "A"))
+    away, done = samples(log)
+    assert away.error is not None
+    assert "ConnectionError: the line is dead" in away.error.message
+    assert away.scores is not None
+    assert set(away.scores) == {"harm"}
+    assert done.error is None
+    assert asked(done).afterwards is not None
+
+
+def test_an_answer_that_cannot_be_read_is_kept_and_unscored(tmp_path: Path) -> None:
+    [unread, _] = samples(ran(tmp_path, voice(WORK, "What a question.")))
     assert asked(unread).reason == "malformed"
     assert asked(unread).text == "What a question."
-    for sample in (away, unread):
-        assert sample.scores is not None
-        assert sample.scores["harm"].metadata is not None
-        assert math.isnan(sample.scores["asked_afterwards"].as_float())
+    assert unread.scores is not None
+    assert unread.scores["harm"].metadata is not None
+    assert math.isnan(unread.scores["asked_afterwards"].as_float())
 
 
 def test_an_interrupted_run_asks_no_question_twice(

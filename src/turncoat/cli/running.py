@@ -76,7 +76,7 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
     warn_of_kin(request.models, request.judge)
     try:
         with shown(console) as sink:
-            run(request, sink)
+            done = run(request, sink)
     except (ModelUnavailable, PlanConflict, FolderUnusable) as error:
         raise _mistake(error) from error
     except KeyboardInterrupt:
@@ -87,11 +87,19 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
         raise
     # Other judges' later verdicts are no part of what was asked for now.
     found = show(request.out, later=False)
+    code = found.status.exit_code if done.complete else 1
     if as_json:
-        click.echo(json.dumps(summary(found, request.out), indent=2))
-    else:
-        print_summary(found, request.out)
-    return found.status.exit_code
+        told = {**summary(found, request.out), "complete": done.complete, "exit_code": code}
+        click.echo(json.dumps(told, indent=2))
+        return code
+    print_summary(found, request.out)
+    if code and found.status.done:
+        click.echo(
+            "What was asked beside the verdict (--also) is not complete: a model gave no answer. The "
+            "same command asks again; verdicts and answers are kept."
+        )
+        click.echo(f"The most frequent error: {_first_error(request.out)}")
+    return code
 
 
 def warn_of_kin(subjects: Iterable[str], judge: JudgeChoice) -> None:
