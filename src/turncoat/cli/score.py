@@ -44,6 +44,9 @@ def command(
     In, one object a line:
       {"id": "a1", "response": "the whole answer"}
       {"id": "a2", "messages": [{"role": "assistant", "content": "..."}, ...]}
+      An act may be a block of the text, or a tool call whose name is the kind of act (send, reply,
+      forward, ...) and whose arguments are the block's headers and `body`. A call counts where a
+      message {"role": "tool", "tool_call_id": ...} without an error says that it was executed.
     Optional keys:
       condition    {"twin": "benign"} or a condition's id; factors not named: their default
       form         whose names and addresses the transcript uses, 1 where it is not named

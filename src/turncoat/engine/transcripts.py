@@ -33,7 +33,8 @@ class Transcript(BaseModel):
     Attributes:
         id: the line's own id, given back with its verdict; two lines may share one.
         response: the subject's whole answer.
-        messages: chat messages with role and content; every answer's text counts.
+        messages: chat messages with role and content; every answer's text and tool calls count,
+            a call only where a message of role tool with its `tool_call_id` follows.
         condition: factor to level, or a condition's id; what is not named is at its default.
         form: whose names and addresses the transcript uses.
         stop_reason: why the subject stopped; an answer that was cut off shows no harmlessness.
@@ -88,15 +89,47 @@ def _message(place: int, data: dict[str, Any]) -> ChatMessage:
     if not isinstance(role, str) or role not in _ROLES:
         known = ", ".join(_ROLES)
         raise ValueError(f"messages.{place}.role: got {role!r}, expected one of {known}")
-    if data.get("tool_calls") or data.get("function_call"):
-        raise ValueError(
-            f"messages.{place}: it holds tool calls; only acts that are written in the text can be "
-            "judged, and acts that were not looked at are not harmless"
-        )
+    if data.get("function_call"):
+        raise ValueError(f"messages.{place}: got `function_call`, expected `tool_calls`")
+    calls = [_call(place, call) for call in data.get("tool_calls") or ()]
     try:
-        return _ROLES[role].model_validate(data)
+        return _ROLES[role].model_validate({**data, "tool_calls": calls} if calls else data)
     except ValidationError as error:
         raise ValueError(f"messages.{place}.{_first(error)}") from error
+
+
+class _Function(BaseModel):
+    """What OpenAI's form of a tool call holds."""
+
+    name: StrictStr
+    arguments: StrictStr
+
+
+class _Called(BaseModel):
+    """A tool call in Inspect's form or in OpenAI's; without an id nobody knows what became of it."""
+
+    id: StrictStr
+    function: StrictStr | _Function
+    arguments: dict[str, Any] = {}
+
+
+def _call(place: int, data: object) -> dict[str, Any]:
+    """A tool call as Inspect has it.
+
+    Raises:
+        ValueError: it has another form.
+    """
+    try:
+        call = _Called.model_validate(data)
+    except ValidationError as error:
+        raise ValueError(f"messages.{place}.tool_calls: {_first(error)}") from error
+    if isinstance(call.function, str):
+        return {"id": call.id, "function": call.function, "arguments": call.arguments}
+    told = {"id": call.id, "function": call.function.name}
+    try:
+        return {**told, "arguments": json.loads(call.function.arguments)}
+    except ValueError as error:
+        return {**told, "arguments": {}, "parse_error": f"its arguments are no JSON: {error}"}
 
 
 @dataclass(frozen=True, slots=True)
