@@ -20,7 +20,7 @@ from turncoat.results.quality import (
 
 RULES = "rules"
 
-NEVER_MEASURED = "never measured on labeled transcripts; `turncoat judge check` does"
+NEVER_MEASURED = "never measured on labeled transcripts (`turncoat judge check` does that)"
 
 
 def quality_tables(found: JudgeQuality) -> Iterator[Table]:
