@@ -176,12 +176,10 @@ def _count_reads(reads: Counter[tuple[str, str, int]], sources: set[str]) -> Non
 
     from turncoat.results import choice
 
-    def counted(
-        path: str, keys: Sequence[tuple[str, int]], *, exclude_fields: set[str] | None = None
-    ) -> list[EvalSample]:
+    def counted(path: str, keys: Sequence[tuple[str, int]]) -> list[EvalSample]:
         if path in sources:
             reads.update((path, id_, epoch) for id_, epoch in keys)
-        return read_eval_log_samples_by_id(path, keys, exclude_fields=exclude_fields)
+        return read_eval_log_samples_by_id(path, keys)
 
     vars(choice)["read_eval_log_samples_by_id"] = counted
 

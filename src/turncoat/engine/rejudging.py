@@ -10,7 +10,6 @@ from pathlib import Path
 
 from inspect_ai import Task
 from inspect_ai.log import EvalSample
-from inspect_ai.model import Model
 
 from turncoat.agents import Answer, NoAnswer, answer_of
 from turncoat.catalog import load_scenario
@@ -34,9 +33,6 @@ from turncoat.verdict.later import ANSWER
 
 REJUDGED = "rejudged"
 """Below the folder of a run, or of bare logs: a folder for each later judge."""
-
-_UNREAD = frozenset({"events", "scores", "store"})
-"""Fields of a sample that make most of it, and that no judge needs."""
 
 _PROMPT = "prompt_hash"
 
@@ -196,8 +192,11 @@ def rejudge(asked: Rejudging, sink: Sink) -> Rejudged:
             total=sum(len(pair.entries) for pair in pairs),
             kept=sum(len(pair.standing.held) for pair in pairs),
         )
+        tasks = _tasks(asked, [pair for pair in pairs if pair.standing.missing], opened)
         with listening(progress, sink), cached(opened.run_id), rare_collections():
-            _evaluate(asked, [p for p in pairs if p.standing.missing], roles, opened, out)
+            if tasks:
+                place = Place(out, opened.run_id, realtime=asked.limits.realtime)
+                evaluate(tasks, place, roles)
         complete = not any(pair.standing.missing for pair in _pairs(groups, packs, out))
         if complete:
             forget(opened.run_id)
@@ -282,15 +281,8 @@ def _standing(pair: _Pair, logs: list[Log]) -> _Pair:
     )
 
 
-def _evaluate(
-    asked: Rejudging,
-    pairs: Sequence[_Pair],
-    roles: Mapping[str, Model | list[Model]],
-    opened: JudgeFile,
-    out: Path,
-) -> None:
-    if not pairs:
-        return
+def _tasks(asked: Rejudging, pairs: Sequence[_Pair], opened: JudgeFile) -> list[Task]:
+    """A task for each pair, with the answers that it lacks; the logs are made to go on from."""
     settings = Settings(
         opened.key,
         judge=asked.judge.kind,
@@ -303,7 +295,7 @@ def _evaluate(
     for pair in pairs:
         if pair.standing.needs_seed or pair.stale:
             write_seed(pair.standing, pair.plan)
-    evaluate(tasks, Place(out, opened.run_id, realtime=asked.limits.realtime), roles)
+    return tasks
 
 
 def _task(pair: _Pair, settings: Settings, judge: str) -> Task:
@@ -323,7 +315,7 @@ def _task(pair: _Pair, settings: Settings, judge: str) -> Task:
 
 def _answers(entries: Sequence[Logged]) -> Iterator[tuple[Slot, Answer]]:
     """What was said, and where it is written; each sample is read once."""
-    for log, sample in samples(entries, without=_UNREAD):
+    for log, sample in samples(entries):
         yield Slot(str(sample.id), sample.epoch), _answer(log, sample)
 
 
