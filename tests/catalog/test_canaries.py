@@ -9,7 +9,10 @@ import turncoat.catalog
 
 CATALOG = Path(turncoat.catalog.__file__).parent
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-PARTS = ("scenarios", "protocol", "rubrics", "templates", "reference", "published", "questions")
+PARTS = (
+    *("scenarios", "protocol", "rubrics", "templates", "reference", "published", "questions"),
+    "labels",
+)
 
 
 @pytest.mark.parametrize("part", PARTS)

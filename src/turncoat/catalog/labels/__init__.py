@@ -12,8 +12,9 @@ from turncoat.catalog.labels.cases import (
     labeled_scenarios,
     labels_hash,
     load_label_file,
+    read_labels,
 )
-from turncoat.catalog.labels.checks import ledger_in, problems
+from turncoat.catalog.labels.checks import ledger_in, problems, problems_in
 
 __all__ = [
     "CHECK",
@@ -26,4 +27,6 @@ __all__ = [
     "ledger_in",
     "load_label_file",
     "problems",
+    "problems_in",
+    "read_labels",
 ]

@@ -134,8 +134,16 @@ def load_label_file(scenario: str) -> LabelFile:
     Raises:
         PackError: it is broken; says key and remedy.
     """
+    return read_labels(read_text(FOLDER, f"{scenario}.yaml"), scenario)
+
+
+def read_labels(text: str, scenario: str) -> LabelFile:
+    """A file of the set from its text.
+
+    Raises:
+        PackError: it is broken; says key and remedy.
+    """
     file = f"{scenario}.yaml"
-    text = read_text(FOLDER, file)
     found = valid(LabelFile, parse_yaml(text, file), file, text=text)
     if found.scenario != scenario:
         problem = f"key scenario: got {found.scenario!r}, expected the file's name"

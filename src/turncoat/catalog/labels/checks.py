@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from turncoat.catalog.labels.cases import (
     CaseText,
     Labeled,
+    LabelFile,
     SwayText,
     case_of,
     load_label_file,
@@ -25,7 +26,11 @@ def problems(scenario: str) -> Iterator[str]:
     Raises:
         PackError: the file is broken as a whole.
     """
-    pack, file = load_scenario(scenario), load_label_file(scenario)
+    yield from problems_in(load_scenario(scenario), load_label_file(scenario))
+
+
+def problems_in(pack: Scenario, file: LabelFile) -> Iterator[str]:
+    """Every problem of labels for a pack, as `ID: problem`."""
     ids = Counter([*(case.id for case in file.cases), *(sway.id for sway in file.pairs)])
     yield from (f"{name}: {_TWICE}" for name, n in ids.items() if n > 1)
     good: dict[str, Labeled] = {}
