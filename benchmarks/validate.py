@@ -4,7 +4,6 @@ Writes docs/validation.json (every design) and docs/validation.md (the tables to
 where an interval over forms covers less than it must. Takes minutes: `make validate`.
 """
 
-import hashlib
 import json
 import sys
 import zlib
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, stdtrit
 from scipy.stats import binom
 
+from provenance import code_hash
 from turncoat.design import FACTORS, Grid, TwoLevels, condition, fraction
 from turncoat.stats import (
     LEVEL,
@@ -99,15 +99,6 @@ class Interval:
 
     low: float
     high: float
-
-
-def code_hash() -> str:
-    """Hash of the code that the table depends on: the statistics and this file."""
-    digest = hashlib.sha256()
-    for path in (*sorted((ROOT / "src/turncoat/stats").glob("*.py")), Path(__file__)):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 # --- designs ------------------------------------------------------------------------------------
@@ -421,7 +412,7 @@ def failures(rows: Iterable[Row]) -> list[Row]:
 
 def _json(rows: Sequence[Row]) -> str:
     lines = ",\n".join(f"  {json.dumps(_flat(row))}" for row in rows)
-    head = f'"code": "{code_hash()}",\n"seed": {SEED},\n"level": {LEVEL},\n'
+    head = f'"code": "{code_hash(Path(__file__))}",\n"seed": {SEED},\n"level": {LEVEL},\n'
     return f'{{\n{head}"rows": [\n{lines}\n]\n}}\n'
 
 
@@ -430,11 +421,6 @@ def _flat(row: Row) -> dict[str, object]:
     default = {field.name: field.default for field in fields(Design)}
     given = {k: v for k, v in asdict(row.design).items() if v != default[k]}
     return {**given, **{k: v for k, v in asdict(row).items() if k != "design"}}
-
-
-def code_of(text: str) -> str:
-    """Hash of the code that made a committed table."""
-    return str(json.loads(text)["code"])
 
 
 def rows_from_json(text: str) -> list[Row]:

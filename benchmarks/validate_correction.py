@@ -4,7 +4,6 @@ Writes docs/validation_correction.json (every design) and docs/validation_correc
 to read), and fails where a corrected interval covers less than it must. Part of `make validate`.
 """
 
-import hashlib
 import json
 import sys
 import zlib
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from provenance import code_hash
 from turncoat.stats import (
     LEVEL,
     Audited,
@@ -122,15 +122,6 @@ class Row:
 
 
 METHODS = ("powered", "gladen", "raw", "oracle")
-
-
-def code_hash() -> str:
-    """Hash of the code that the table depends on: the statistics and this file."""
-    digest = hashlib.sha256()
-    for path in (*sorted((ROOT / "src/turncoat/stats").glob("*.py")), Path(__file__)):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 # --- designs ------------------------------------------------------------------------------------
@@ -361,13 +352,8 @@ def _holds(covered: Covered) -> bool:
 
 def _json(rows: Sequence[Row]) -> str:
     lines = ",\n".join(f"  {json.dumps(asdict(row))}" for row in rows)
-    head = f'"code": "{code_hash()}",\n"seed": {SEED},\n"level": {LEVEL},\n'
+    head = f'"code": "{code_hash(Path(__file__))}",\n"seed": {SEED},\n"level": {LEVEL},\n'
     return f'{{\n{head}"rows": [\n{lines}\n]\n}}\n'
-
-
-def code_of(text: str) -> str:
-    """Hash of the code that made a committed table."""
-    return str(json.loads(text)["code"])
 
 
 def rows_from_json(text: str) -> list[Row]:
