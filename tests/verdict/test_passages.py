@@ -33,6 +33,7 @@ def test_open_text_is_what_is_neither_act_nor_private(answer: str, expected: str
             f"<scratchpad>First.\n{ACT}\nThen.</scratchpad>",
             ("First.\n[a drafted act]\nThen.",),
         ),
+        (f"<scratchpad><think>{ACT}</think>deep</scratchpad>", ("[a drafted act]deep",)),
         ("<think>one</think> text <think>two</think>", ("one", "two")),
         (
             "thought without an opening tag</scratchpad>\n" + ACT,

@@ -1,9 +1,12 @@
 """What an answer says beside its acts: open text, and reasoning in which no act stands."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from turncoat.office import Span, parse
+from turncoat.office.tags import PRIVATE_NAMES
 
+_PRIVATE_TAG = re.compile(rf"</?(?:{'|'.join(PRIVATE_NAMES)})(?![\w-])[^>]*>", re.IGNORECASE)
 _DRAFT = "[a drafted act]"
 
 
@@ -26,20 +29,11 @@ def private_texts(answer: str) -> tuple[str, ...]:
 
 def without_acts(text: str) -> str:
     """A text of reasoning with a mark in place of every act that was drafted in it."""
-    inner = _unwrapped(text)
+    # What is private holds no acts to the parser, however deep its tags are nested.
+    inner = _PRIVATE_TAG.sub("", text)
     parsed = parse(inner)
     drafted = [*(r.span for r in parsed.requests), *(m.span for m in parsed.malformed)]
     return _without(inner, drafted, _DRAFT).strip()
-
-
-def _unwrapped(text: str) -> str:
-    """Without the tags of private text around it: what is private holds no acts to the parser."""
-    private = parse(text).private
-    if len(private) != 1 or private[0] != Span(0, len(text)):
-        return text
-    inner = text[text.find(">") + 1 :] if text.startswith("<") else text
-    closing = inner.rfind("</")
-    return inner[:closing] if closing >= 0 and inner.rstrip().endswith(">") else inner
 
 
 def _without(text: str, spans: Iterable[Span], instead: str) -> str:
