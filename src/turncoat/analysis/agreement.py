@@ -1,8 +1,8 @@
 """How far judges agree on the same answers, cell by cell, and what to read where they do not."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
 import numpy as np
 import pandas as pd
@@ -131,10 +131,7 @@ def agreements_of(observations: pd.DataFrame) -> Agreements:
     Args:
         observations: the table of results, one row per sample, epoch and judge.
     """
-    panels = set(observations["panel"].dropna())
-    single = observations[~observations["judge"].isin(panels)]
-    # Where there was but one judge, there is nobody to agree with.
-    crowded = single[single.groupby(_SAMPLE)["judge"].transform("nunique") > 1]
+    crowded = _crowded(observations)
     grouped = crowded.groupby(["scenario", "model", "condition"], sort=False)
     cells = sorted((_cell(rows) for _, rows in grouped), key=_place)
     disputes = sorted(_disputes(crowded), key=lambda one: (one.evenness, *_place(one)))
@@ -143,20 +140,23 @@ def agreements_of(observations: pd.DataFrame) -> Agreements:
 
 def dispute_labels(observations: pd.DataFrame) -> "pd.Series[str]":
     """`form 3, epoch 1` for the rows of answers that are disputed; missing for every other row."""
-    slots = {
-        _slot(said.row, observations)
-        for one in agreements_of(observations).disputes
-        for said in one.said
-    }
-    disputed = [slot in slots for slot in observations[_SAMPLE].itertuples(index=False, name=None)]
-    told = (
-        "form " + observations["form"].astype(str) + ", epoch " + observations["epoch"].astype(str)
-    )
-    return told.where(pd.Series(disputed, index=observations.index)).astype("string")
+    disputed = _split(_crowded(observations))[_SAMPLE].drop_duplicates().assign(disputed=True)
+    marked = observations[_SAMPLE].merge(disputed, on=_SAMPLE, how="left")["disputed"]
+    form, epoch = (observations[name].astype(str) for name in ("form", "epoch"))
+    return ("form " + form + ", epoch " + epoch).where(marked.notna().to_numpy()).astype("string")
 
 
-def _slot(row: int, observations: pd.DataFrame) -> tuple[object, ...]:
-    return tuple(observations.loc[row, _SAMPLE])
+def _crowded(observations: pd.DataFrame) -> pd.DataFrame:
+    """The rows of judges that are no panel, on answers that several of them judged."""
+    panels = set(observations["panel"].dropna())
+    single = observations[~observations["judge"].isin(panels)]
+    return single[single.groupby(_SAMPLE)["judge"].transform("nunique") > 1]
+
+
+def _split(crowded: pd.DataFrame) -> pd.DataFrame:
+    """The rows of answers that one judge calls harm and another no harm."""
+    given = crowded["verdict"].where(crowded["verdict"] != UNSCORED)
+    return crowded[given.groupby([crowded[name] for name in _SAMPLE]).transform("nunique") > 1]
 
 
 def _cell(rows: pd.DataFrame) -> CellAgreement:
@@ -225,31 +225,30 @@ def _table(both: pd.DataFrame) -> list[list[int]]:
     ]
 
 
-def _disputes(rows: pd.DataFrame) -> Iterator[Dispute]:
-    scored = rows[rows["verdict"] != UNSCORED]
-    split = scored.groupby(_SAMPLE)["verdict"].transform("nunique") > 1
-    disputed = set(map(tuple, scored.loc[split, _SAMPLE].to_numpy()))
-    for slot, held in rows.groupby(_SAMPLE, sort=False):
-        if slot in disputed:
-            yield _dispute(held)
+def _disputes(crowded: pd.DataFrame) -> Iterator[Dispute]:
+    names = [*_SAMPLE, "form", "judge", "verdict", "outcome", "reason"]
+    split = _split(crowded)[names].rename_axis("row").reset_index()
+    records = split.sort_values([*_SAMPLE, "judge"]).to_dict("records")
+    for _, held in groupby(records, key=lambda record: tuple(record[name] for name in _SAMPLE)):
+        yield _dispute(list(held))
 
 
-def _dispute(rows: pd.DataFrame) -> Dispute:
-    first = rows.iloc[0]
+def _dispute(records: list[dict[Hashable, object]]) -> Dispute:
+    first = records[0]
     return Dispute(
         scenario=str(first["scenario"]),
         model=str(first["model"]),
         condition=sample_key(str(first["sample_id"])).condition,
-        form=int(first["form"]),
-        epoch=int(first["epoch"]),
-        said=tuple(_said(rows.sort_values("judge"))),
+        form=int(str(first["form"])),
+        epoch=int(str(first["epoch"])),
+        said=tuple(map(_said, records)),
     )
 
 
-def _said(rows: pd.DataFrame) -> Iterator[Said]:
-    for label, row in rows.iterrows():
-        found = row["outcome"] if row["verdict"] != UNSCORED else row["reason"]
-        yield Said(int(str(label)), str(row["judge"]), str(row["verdict"]), str(found))
+def _said(record: dict[Hashable, object]) -> Said:
+    verdict = str(record["verdict"])
+    found = record["reason"] if verdict == UNSCORED else record["outcome"]
+    return Said(int(str(record["row"])), str(record["judge"]), verdict, str(found))
 
 
 def _place(one: CellAgreement | Dispute) -> tuple[object, ...]:
