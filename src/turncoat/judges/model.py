@@ -42,6 +42,12 @@ _SHOWN = 300
 _SECRET = re.compile("key|token|secret|password|credential", re.IGNORECASE)
 """Arguments that say who pays, and not how it judges; they belong in no log."""
 
+_ANSWERING = {
+    *("temperature", "top_p", "top_k", "seed", "max_tokens", "frequency_penalty"),
+    *("presence_penalty", "reasoning_effort", "reasoning_tokens", "effort", "verbosity"),
+}
+"""Inspect's settings that change what a model answers."""
+
 _TRY = "try"
 
 _INCOMPLETE = ("max_tokens", "model_length", "content_filter")
@@ -77,14 +83,18 @@ def identity_of_model(model: Model, rubric: Rubric) -> str:
 
 
 def named(model: Model) -> str:
-    """`openai/gpt-4.1`, or `sim/judge(sensitivity=0.9)`: another argument makes another judge."""
-    settings = {
+    """`openai/gpt-4.1`, or `sim/judge(sensitivity=0.9)`: another argument makes another judge.
+
+    So does another setting of how it answers; how hard it is tried makes none.
+    """
+    args = {
         name: value
         for name, value in model.model_args.items()
         # What is no plain value, such as a client, has no name to tell it by.
         if isinstance(value, str | int | float) and not _SECRET.search(name)
     }
-    shown = ",".join(f"{name}={value}" for name, value in sorted(settings.items()))
+    answering = model.config.model_dump(include=_ANSWERING, exclude_none=True)
+    shown = ",".join(f"{name}={value}" for name, value in sorted({**args, **answering}.items()))
     return f"{model}({shown})" if shown else str(model)
 
 
