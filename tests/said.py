@@ -1,5 +1,7 @@
 """A provider whose models always say what their args say: `said/NAME` with `says=...`."""
 
+from pathlib import Path
+
 from inspect_ai.model import (
     ChatCompletionChoice,
     ChatMessage,
@@ -20,7 +22,7 @@ PROVIDER = "said"
 
 @modelapi(name=PROVIDER)
 class Said(ModelAPI):
-    """Answers every prompt alike, or not at all."""
+    """Answers every prompt alike, or not at all: always, or while the file `outage` is there."""
 
     def __init__(
         self,
@@ -32,11 +34,13 @@ class Said(ModelAPI):
         says: str = "",
         stop_reason: StopReason = "stop",
         down: bool = False,
+        outage: str = "",
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         self.says = says
         self.stop_reason: StopReason = stop_reason
         self.down = down
+        self.outage = outage
 
     async def generate(
         self,
@@ -46,7 +50,7 @@ class Said(ModelAPI):
         config: GenerateConfig,
     ) -> ModelOutput:
         del tools, tool_choice, config
-        if self.down:
+        if self._away():
             raise ConnectionError("nobody listens there")
         message = ChatMessageAssistant(content=coded(self.says, input[-1].text), source="generate")
         return ModelOutput(
@@ -54,3 +58,6 @@ class Said(ModelAPI):
             choices=[ChatCompletionChoice(message=message, stop_reason=self.stop_reason)],
             usage=ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2),
         )
+
+    def _away(self) -> bool:
+        return self.down or (bool(self.outage) and Path(self.outage).exists())
