@@ -22,7 +22,11 @@ from turncoat.stats.counts import Counts, count
 from turncoat.stats.draws import Draw, allocate, draw, order
 from turncoat.stats.effects import NotEstimable, Trials, main_effects
 from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
+from turncoat.stats.exact import boschloo
 from turncoat.stats.missing import difference_bounds, missing_bounds
+from turncoat.stats.multiplicity import benjamini_hochberg, holm
+from turncoat.stats.pairs import mcnemar
+from turncoat.stats.pvalues import PValue, difference_p
 from turncoat.stats.rates import (
     MIN_FORM_CORRELATION,
     MIN_FORMS,
@@ -47,22 +51,28 @@ __all__ = [
     "ErrorRates",
     "Estimate",
     "NotEstimable",
+    "PValue",
     "Trials",
     "agreement",
     "allocate",
+    "benjamini_hochberg",
+    "boschloo",
     "corrected_difference",
     "count",
     "cross_tabulate",
     "design_effect",
     "difference_bounds",
+    "difference_p",
     "draw",
     "error_rates",
     "fleiss",
     "form_correlation",
+    "holm",
     "kappa",
     "korn_graubard",
     "krippendorff",
     "main_effects",
+    "mcnemar",
     "missing_bounds",
     "newcombe",
     "no_estimate",

@@ -1,0 +1,75 @@
+"""What a test returns, and the test that agrees with the report's interval."""
+
+from dataclasses import dataclass
+from math import isnan, nan
+
+from scipy.optimize import brentq
+
+from turncoat.stats.contrasts import risk_difference
+from turncoat.stats.counts import Counts
+from turncoat.stats.estimates import Contrast
+
+SMALLEST = 1e-6
+"""No smaller p is told apart: interval limits that far out mean nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PValue:
+    """The answer of a two-sided test.
+
+    Attributes:
+        p: the p-value, in [0, 1]; NaN where an arm has no trial.
+        n_treated: trials of the treated arm.
+        n_control: trials of the control arm.
+        clusters: forms that the test generalizes over; None where it speaks of the prompts alone.
+        method: name of the test, for tables; where p is NaN, why.
+        hypothesis: what is assumed where p is small by chance alone, in words.
+    """
+
+    p: float
+    n_treated: int
+    n_control: int
+    clusters: int | None
+    method: str
+    hypothesis: str
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number at all."""
+        return not isnan(self.p)
+
+
+def difference_p(treated: Counts, control: Counts) -> PValue:
+    """The p that belongs to `risk_difference`: 1 - the level at which its interval reaches 0.
+
+    Estimand: none; it tests that the two rates are equal, over forms where the interval is.
+    Assumptions: those of `risk_difference`, whose cluster-robust interval is inverted; p is below
+    0.05 exactly where the 95 % interval that the report shows leaves out 0.
+    Prefer another: `mcnemar` on matched forms and `boschloo` for small cells of given prompts,
+    which are exact. Never below `SMALLEST`.
+    Source: Casella, Berger 2002, Statistical Inference, section 9.2, for the inversion.
+
+    Args:
+        treated: events and trials by form.
+        control: the same of the control; either may be empty, which gives NaN.
+    """
+    shown = risk_difference(treated, control)
+    if not shown.known:
+        return _answer(shown, nan)
+    if shown.point == 0 or _gap(treated, control, SMALLEST) <= 0:
+        return _answer(shown, 1.0)
+    if _gap(treated, control, 1 - SMALLEST) >= 0:
+        return _answer(shown, SMALLEST)
+    level = brentq(lambda x: _gap(treated, control, x), SMALLEST, 1 - SMALLEST, xtol=1e-9)
+    return _answer(shown, 1 - float(level))
+
+
+def _gap(treated: Counts, control: Counts, level: float) -> float:
+    """How far the interval at this level stays away from 0; negative where it holds 0."""
+    contrast = risk_difference(treated, control, level=level)
+    return contrast.low if contrast.point > 0 else -contrast.high
+
+
+def _answer(shown: Contrast, p: float) -> PValue:
+    method = f"{shown.method}, inverted" if shown.known else "an arm has nothing scored"
+    return PValue(p, shown.n_treated, shown.n_control, shown.clusters, method, "equal rates")
