@@ -8,7 +8,7 @@ import pytest
 from inspect_ai import Task, eval  # noqa: A004 - Inspect's name
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
-from inspect_ai.model import Model, get_model
+from inspect_ai.model import GenerateConfig, Model, get_model
 
 from judges.test_harm import BAD, NO, YES, ProviderError, Voice, voice
 from trial import COERCION, brief, mail
@@ -126,3 +126,11 @@ def test_the_same_judge_does_not_sit_twice() -> None:
     assert identity_of("model", others, "unanimity") == (
         f"panel:unanimity(model:sim/judge(seed=1)+{HARM}, model:sim/judge(seed=2)+{HARM})"
     )
+
+
+def test_another_temperature_is_another_judge_and_another_timeout_is_none() -> None:
+    plain = get_model("mockllm/judge")
+    cold = get_model("mockllm/judge", config=GenerateConfig(temperature=0.0, attempt_timeout=9))
+    patient = get_model("mockllm/judge", config=GenerateConfig(attempt_timeout=9, max_retries=1))
+    assert identity_of("model", cold) == "model:mockllm/judge(temperature=0.0)+harm@2"
+    assert identity_of("model", patient) == identity_of("model", plain)
