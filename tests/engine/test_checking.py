@@ -212,11 +212,12 @@ def test_who_cannot_judge_is_refused_before_anything_is_written(tmp_path: Path) 
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_whose_judge_cannot_be_read_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("held", [b"{", b"\xff\xfe{", b"{}"])
+def test_a_folder_whose_judge_cannot_be_read_is_refused(tmp_path: Path, held: bytes) -> None:
     request = CheckRequest(JudgeChoice(None), few(), tmp_path)
     folder = check_folder(request, "rules")
     folder.mkdir(parents=True)
-    (folder / JUDGE_FILE).write_text("{", encoding="utf-8")
+    (folder / JUDGE_FILE).write_bytes(held)
     with pytest.raises(FolderUnusable, match="cannot be read"):
         asked(request)
 

@@ -66,5 +66,5 @@ def _held(path: Path) -> JudgeFile | None:
         return None
     try:
         return JudgeFile.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise FolderUnusable(f"{path} cannot be read: {error}") from error

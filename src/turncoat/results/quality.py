@@ -208,9 +208,12 @@ def qualities_for(observations: pd.DataFrame, folder: Path) -> dict[str, JudgeQu
 
 def _read(path: Path) -> JudgeQuality:
     try:
-        return JudgeQuality.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as error:
+        found = JudgeQuality.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise QualityUnreadable(f"{path} holds no measurement of a judge: {error}") from error
+    if path.name != _file(found.judge, found.rubric_hash):
+        raise QualityUnreadable(f"{path} holds the measurement of another judge, {found.judge}")
+    return found
 
 
 def _file(judge: str, rubric_hash: str | None) -> str:
