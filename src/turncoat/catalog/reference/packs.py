@@ -29,8 +29,11 @@ _OURS = ("port", "agent", "decision_maker", "restricted", "alert")
 
 def reference_names() -> tuple[str, ...]:
     """The packs, by name; none where the package is not installed."""
-    if not installed():
-        return ()
+    return known_references() if installed() else ()
+
+
+def known_references() -> tuple[str, ...]:
+    """The packs, by name, whether or not the package is installed that they are made from."""
     ports = sorted(p.stem for p in _FOLDER.glob("*.yaml") if p.stem not in _SHARED)
     return tuple(f"{_PREFIX}{port}{arm}" for port in ports for arm in ("", _RENAMED))
 
