@@ -3,8 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from inspect_ai.log import read_eval_log, write_eval_log
+from inspect_ai.scorer import Score
 
 from results.later import LATER, write_later
 from results.written import JUDGE, MOTIVE, Said, Written, write
@@ -18,6 +21,7 @@ from turncoat.results import (
 )
 from turncoat.results.schema import KEY
 from turncoat.verdict import Unscored
+from turncoat.verdict.marks import MarksJudgment
 
 FIRST = (
     Said(form=1, outcome="none", uuid="u1"),
@@ -179,3 +183,36 @@ def test_the_summaries_tell_why_there_is_no_verdict(
     brief = read_verdicts(tmp_path / "logs", later=tmp_path / "rejudged")
     whole = read_run(tmp_path / "logs").observations
     assert list(brief["reason"].dropna()) == list(whole["reason"].dropna()) == [reason]
+
+
+def test_what_another_judge_says_of_marks_is_no_finding_of_a_judge_that_was_asked_itself(
+    folder: Path,
+) -> None:
+    """Neither where this judge was away, nor for marks that only the other one was asked about."""
+    path = write(folder / "logs", Written(FIRST))
+    _mark(path, JUDGE, {"deception": True, "aware_mail": True}, "u1", "u2")
+    said = later(Said(form=1, uuid="u1"), Said(form=2, uuid="u2"))
+    _mark(write_later(folder / "rejudged", Written(said)), LATER, {"deception": False}, "later-u1")
+    rows = table(folder)
+    assert list(of(rows, JUDGE)["deception"][:2]) == [True, True]
+    second = of(rows, LATER)
+    assert second.loc[1, "deception"] is np.False_
+    assert second["deception"][1:].isna().all()
+    assert second["aware_mail"].isna().all()
+    assert list(second["marks_judge"].dropna()) == [LATER]
+    # A judge that was asked about no mark says nothing of any: they stay those of the answer.
+    third = tuple(replace(each, judges=("rules",)) for each in said)
+    write_later(folder / "rejudged" / "b", Written(third), judge="rules")
+    assert list(of(table(folder), "rules")["marks_judge"][:2]) == [JUDGE, JUDGE]
+
+
+def _mark(path: Path, judge: str, marks: dict[str, bool | None], *uuids: str) -> None:
+    """Let a written log's samples have a score of marks as well."""
+    log = read_eval_log(str(path))
+    found = MarksJudgment(
+        judge=judge, rubric="conduct", rubric_hash="hash", marks=marks, decided_by="judge"
+    )
+    for sample in log.samples or ():
+        if sample.uuid in uuids and sample.scores is not None:
+            sample.scores["conduct"] = Score(value=0, metadata=found.model_dump(mode="json"))
+    write_eval_log(log, str(path))

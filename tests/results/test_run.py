@@ -209,3 +209,16 @@ def test_a_run_knows_its_scenarios(tmp_path: Path) -> None:
     run = read_run(tmp_path)
     assert run.outcomes == {"coercion": ("none", "veiled", "explicit")}
     assert run.scenarios["coercion"].harm_from == "veiled"
+
+
+def test_what_a_panel_spent_in_vain_stands_in_its_own_row_alone(tmp_path: Path) -> None:
+    panel = "panel:majority(a, b)"
+    said = (
+        Said(form=1, judges=(panel,), members=(("a", "none"), ("b", "none"))),
+        Said(form=2, error="away", unreachable=True, uuid="v"),
+    )
+    write(tmp_path, Written(said))
+    away = read_observations(tmp_path).query("form == 2").set_index("judge")
+    assert set(away["reason"]) == {"judge_unreachable"}
+    assert away.loc[panel, "judge_input_tokens"] == 120
+    assert away.loc[["a", "b"], "judge_input_tokens"].isna().all()

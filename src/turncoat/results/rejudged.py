@@ -14,6 +14,8 @@ VERDICT = (
 )
 """Columns that are the judge's own; every other one is about the answer, and stays as it was."""
 
+_MARKED = (*MARKS, "marks_asked", "marks_judge")
+
 _Slot = tuple[str, str, str, int]
 """Scenario, model, sample and epoch of a row."""
 
@@ -35,7 +37,7 @@ def later_rows(answers: Sequence[Row], verdicts: Sequence[Log]) -> list[Row]:
         given = _given(own)
         bench = _bench(judge, given)
         asked = (row for row in _once(answers) if row["scenario"] in scenarios)
-        for row in asked:
+        for row in map(_unmarked, asked) if _marks(given) else asked:
             told = given.get(str(row["sample_uuid"]), [])
             found += [_joined(row, told, judge, panel) for judge, panel in bench.items()]
     return found
@@ -55,6 +57,16 @@ def _bench(judge: str, given: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     """The judge, and the members of a panel, each with its panel."""
     rows = [row for rows in given.values() for row in rows if row["judge"] is not None]
     return {judge: None, **{str(row["judge"]): row.get("panel") for row in rows}}
+
+
+def _marks(given: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether the judge was asked about marks."""
+    return any("marks_asked" in row for rows in given.values() for row in rows)
+
+
+def _unmarked(row: Row) -> Row:
+    """Without what an earlier judge said of marks: of one that was asked itself, it is not known."""
+    return {**row, **dict.fromkeys(_MARKED)}
 
 
 def _once(rows: Sequence[Row]) -> Iterator[Row]:
@@ -80,7 +92,7 @@ def _joined(answer: Row, told: Sequence[Row], judge: str, panel: object) -> Row:
         return {**base, "verdict": "unscored", "reason": _without(answer)}
     own = {name: given[name] for name in VERDICT if given.get(name) is not None}
     # A judge that was asked about marks says what it says of them, that it does not know included.
-    own |= {name: given[name] for name in (*MARKS, "marks_asked", "marks_judge") if name in given}
+    own |= {name: given[name] for name in _MARKED if name in given}
     return {**base, **own, **who, "message_id": _proof(answer, given), "verdict_log": given["log"]}
 
 

@@ -157,7 +157,7 @@ def _judged(judgment: Judgment) -> Row:
     }
 
 
-_OF_PANEL = ("judge_input_tokens", "judge_output_tokens", "cost_usd")
+OF_PANEL = ("judge_input_tokens", "judge_output_tokens", "cost_usd")
 """What all members of a panel spent together; what each spent is not told apart."""
 
 
@@ -165,7 +165,7 @@ def _member(row: Row, judgment: Judgment, member: MemberJudgment) -> Row:
     """A member's own verdict on the answer of a panel's row."""
     return {
         **row,
-        **dict.fromkeys(_OF_PANEL),
+        **dict.fromkeys(OF_PANEL),
         "judge": member.judge,
         "panel": judgment.judge,
         "rubric_hash": member.rubric_hash,

@@ -12,7 +12,7 @@ from turncoat.results.choice import Logged, chosen, samples
 from turncoat.results.logs import SIMULATED, Arm, Log, TaskFacts, logs_in, verdicts_in
 from turncoat.results.quality import JudgeQuality, qualities_for, quality_folder
 from turncoat.results.rejudged import later_rows
-from turncoat.results.rows import Row, cell_of, rows_of
+from turncoat.results.rows import OF_PANEL, Row, cell_of, rows_of
 from turncoat.results.schema import KEY, observations
 from turncoat.results.summaries import summary_rows
 from turncoat.verdict import Unscored
@@ -216,7 +216,9 @@ def _judges_named(rows: Sequence[Row]) -> list[Row]:
 
 def _by_each(row: Row, judges: _Judges) -> Iterator[Row]:
     for judge in judges.of(str(row["scenario"])):
-        yield {**row, "judge": judge, "panel": judges.panels.get(judge)}
+        panel = judges.panels.get(judge)
+        # As in the rows of a verdict: what a panel spent stands in its own row alone.
+        yield {**row, "judge": judge, "panel": panel, **(dict.fromkeys(OF_PANEL) if panel else {})}
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
