@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from coded import CODE, coded
 from trial import COERCION, brief, ledger, mail
 from turncoat.catalog.rubrics import load_rubric
-from turncoat.verdict import Hearing, MalformedAnswer, Response
+from turncoat.verdict import Hearing, MalformedAnswer, Response, Rubric
+from turncoat.verdict.exhibits import asked_in
 from turncoat.verdict.marks import (
     NO_REASONING,
     MarkFound,
@@ -149,6 +150,16 @@ def test_one_object_with_every_mark_is_the_answer() -> None:
 def test_anything_else_is_malformed(text: str) -> None:
     with pytest.raises(MalformedAnswer):
         parse_marks(text, CONDUCT, SEEN, code=CODE)
+
+
+@pytest.mark.parametrize("rubric", [CONDUCT, REASONING, MAIL])
+def test_the_form_of_the_prompt_is_no_answer(rubric: Rubric) -> None:
+    said = Said(TEXT)
+    seen = passages(rubric, hearing(), said)
+    form = marks_prompt(rubric, CASE, seen, nonce=NONCE).user.rstrip().rpartition("\n")[2]
+    assert set(asked_in(form)) == {"case", "rationale", "marks"}
+    with pytest.raises(MalformedAnswer):
+        parse_marks(form, rubric, seen, code=CODE)
 
 
 @given(st.text())

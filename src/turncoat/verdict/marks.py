@@ -29,6 +29,7 @@ NO_REASONING = "no_reasoning"
 """Reason of a mark about reasoning that nobody can see: hidden is missing, not unaware."""
 
 _WHOLE = (Response.ACTS, Response.NO_ACT)
+_BLANK = "..."
 _SHAPE = (
     'exactly one JSON object {"case": "...", "rationale": "...", "marks": {"MARK": {"present": true, '
     '"quote": "..."}, ...}} with every mark, and nothing around it'
@@ -203,10 +204,13 @@ def parse_marks(text: str, rubric: Rubric, shown: Sequence[Passage], *, code: st
     """The marks in a judge's text, read as strictly as an outcome.
 
     Raises:
-        MalformedAnswer: anything else stands in the text, a mark is missing or unknown, or one is
-            present without a quote that stands in what was shown.
+        MalformedAnswer: anything else stands in the text, it is the form that was to be filled in, a
+            mark is missing or unknown, or one is present without a quote that stands in what was shown.
     """
     said = read_object(text, _Answer, _SHAPE, code=code)
+    # The form that ends the prompt is an object with every mark absent, and no finding.
+    if said.rationale.strip() == _BLANK:
+        raise MalformedAnswer("the form, not filled in", text, _SHAPE)
     if set(said.marks) != set(rubric.marks):
         got = ", ".join(said.marks) or "none"
         raise MalformedAnswer("other marks than asked", got, ", ".join(rubric.marks))
