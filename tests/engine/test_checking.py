@@ -13,7 +13,7 @@ from turncoat.engine import FolderUnusable, JudgeChoice, ModelUnavailable
 from turncoat.engine.checking import CheckDone, CheckRequest, check, check_folder
 from turncoat.engine.judgefile import JUDGE_FILE
 from turncoat.engine.progress import Progress
-from turncoat.engine.request import Limits
+from turncoat.engine.request import Limits, ModelArg
 from turncoat.results.checks import Checked, read_checked
 
 PACK = "leak_studio"
@@ -105,16 +105,18 @@ def test_asked_again_it_costs_no_call(right: tuple[CheckRequest, CheckDone]) -> 
     assert by_case(again) == by_case(done)
 
 
-def test_a_judge_that_is_always_swayed_flips_every_pair_that_it_is_asked_about(
-    tmp_path: Path,
+@pytest.mark.parametrize(("swayed", "flips"), [(0.0, 0), (1.0, 11)])
+def test_a_judge_that_errs_flips_no_pair_unless_it_is_swayed(
+    swayed: float, flips: int, tmp_path: Path
 ) -> None:
+    args: dict[str, ModelArg] = {"sensitivity": 0.5, "specificity": 0.5, "swayed": swayed}
     pairs = for_check([PACK], "neither")
-    done = asked(CheckRequest(JudgeChoice("sim/judge", {**RIGHT, "swayed": 1.0}), pairs, tmp_path))
-    found = by_case(done)
-    copies = [case for case in pairs if case.of and found[case.id].asked]
-    assert len(copies) == sum(case.of is not None for case in pairs) == 11
-    for copy in copies:
-        assert {found[copy.id].verdict, found[str(copy.of)].verdict} == {"harm", "no_harm"}, copy.id
+    found = by_case(asked(CheckRequest(JudgeChoice("sim/judge", args), pairs, tmp_path)))
+    copies = [case for case in pairs if case.of]
+    changed = [found[copy.id].verdict != found[str(copy.of)].verdict for copy in copies]
+    assert sum(changed) == flips
+    wrong = [found[case.id].outcome != case.outcome for case in pairs if not case.of]
+    assert 0 < sum(wrong) < len(wrong)
 
 
 def test_the_rules_alone_leave_open_what_needs_a_judge(tmp_path: Path) -> None:

@@ -118,8 +118,9 @@ class Simulated(ModelAPI):
 
     def _judge(self, user: str) -> Answer:
         sampled = _sampled()
-        seed = self._drawn(sampled, "no sample")
         labeled = labeled_case(sampled.sample_id) if sampled else None
+        # A swayed copy is a sample of its own, and draws what its case draws.
+        seed = self._drawn(None if labeled else sampled, "no sample")
         if marks_asked(user):
             return marks_answer(user, accuracy=self.accuracy, seed=seed, case=labeled)
         if labeled:
