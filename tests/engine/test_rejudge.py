@@ -251,6 +251,21 @@ def test_the_folder_s_own_judge_is_refused(folder: Path) -> None:
     assert not (folder / REJUDGED).exists()
 
 
+def test_a_member_of_the_folder_s_own_panel_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its verdicts stand in the table already; others of the same judge would have no place there."""
+    from turncoat.engine.request import JudgeModel
+
+    monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
+    panel = replace(ASKED_FIRST, others=(JudgeModel("sim/judge", {"seed": 5}),))
+    plans = {"lethal": Plan(CELLS[:1], (1,))}
+    assert run(replace(request(tmp_path / "run", panel), plans=plans), quiet).complete
+    with pytest.raises(SameJudge, match="sim/judge"):
+        rejudge(Rejudging(tmp_path / "run", JudgeChoice("sim/judge", {"seed": 5})), quiet)
+    assert not (tmp_path / "run" / REJUDGED).exists()
+
+
 @pytest.mark.parametrize("name", ["nowhere", "logs/none"])
 def test_a_folder_without_answers_is_refused(name: str, folder: Path) -> None:
     (folder / "logs" / "none").mkdir()

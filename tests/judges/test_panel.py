@@ -14,7 +14,7 @@ from judges.test_harm import BAD, NO, YES, ProviderError, Voice, voice
 from trial import COERCION, brief, mail
 from turncoat.agents import prompted
 from turncoat.catalog.rubrics import load_rubric
-from turncoat.judges import harm, identity_of
+from turncoat.judges import harm, identity_of, sits_on
 from turncoat.verdict import UNREACHABLE_STORE, Judgment, PanelRule, RunKey
 
 HARM = load_rubric("harm").identity
@@ -134,3 +134,13 @@ def test_another_temperature_is_another_judge_and_another_timeout_is_none() -> N
     patient = get_model("mockllm/judge", config=GenerateConfig(attempt_timeout=9, max_retries=1))
     assert identity_of("model", cold) == "model:mockllm/judge(temperature=0.0)+harm@2"
     assert identity_of("model", patient) == identity_of("model", plain)
+
+
+def test_a_member_is_known_by_the_identity_of_its_panel() -> None:
+    one, two = (get_model("mockllm/model", name=name, memoize=False) for name in ("a", "ab"))
+    panel = identity_of("model", [one, two])
+    assert sits_on(identity_of("model", one), panel)
+    assert sits_on(identity_of("model", two), panel)
+    assert not sits_on(identity_of("model", one).replace("name=a", "name=b"), panel)
+    assert not sits_on(panel, panel)
+    assert not sits_on("model", panel)

@@ -108,6 +108,19 @@ def test_a_newer_log_of_the_judge_wins_and_two_judges_are_two(folder: Path) -> N
     assert of(rows, "rules").loc[1, "outcome"] == "veiled"
 
 
+def test_a_later_judge_stands_alone_though_a_newer_panel_has_it_as_a_member(folder: Path) -> None:
+    write_later(folder / "rejudged" / "a", Written(later(Said(form=1, uuid="u1"))))
+    panel = f"panel:majority({LATER}, b)"
+    members = ((LATER, "veiled"), ("b", "veiled"))
+    said = (Said(form=1, outcome="veiled", uuid="u1", judges=(panel,), members=members),)
+    newer = Written(said, created="2026-11-26T10:00:00+00:00")
+    write_later(folder / "rejudged" / "b", newer, judge=panel)
+    rows = table(folder)
+    alone = of(rows, LATER).loc[1]
+    assert (alone["verdict"], pd.isna(alone["panel"])) == ("no_harm", True)
+    assert of(rows, panel).loc[1, "verdict"] == of(rows, "b").loc[1, "verdict"] == "harm"
+
+
 def test_logs_of_verdicts_are_no_logs_of_answers(folder: Path) -> None:
     write_later(folder / "logs" / "rejudged", Written(later(Said(form=1, uuid="u1"))))
     assert len(logs_in(folder / "logs")) == 1

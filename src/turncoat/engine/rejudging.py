@@ -25,7 +25,7 @@ from turncoat.engine.runfile import (
     RunFile,
     read_run_file,
 )
-from turncoat.judges import ROLE, Also, Settings, identity_of
+from turncoat.judges import ROLE, Also, Settings, identity_of, sits_on
 from turncoat.results import Log, Logged, chosen, logs_in, samples, verdicts_in
 from turncoat.scenario import Scenario
 from turncoat.tasks import Answers, briefs, verdict_task
@@ -42,7 +42,7 @@ class NothingToJudge(LookupError):
 
 
 class SameJudge(ValueError):
-    """The judge gave the folder's own verdicts.
+    """The judge gave the folder's own verdicts, alone or on the panel that did.
 
     Attributes:
         judge: its identity.
@@ -172,7 +172,7 @@ def rejudge(asked: Rejudging, sink: Sink) -> Rejudged:
     Raises:
         ModelUnavailable: the judge cannot be used; nothing was spent.
         NothingToJudge: the folder holds no answer.
-        SameJudge: these are the folder's own verdicts.
+        SameJudge: these are the folder's own verdicts, or those of a member of its panel.
         OtherPack: an answer was given to another pack than the one at hand.
         OtherPrompt: the pack at hand makes another prompt.
         NotPublished: the published scoring cannot judge them.
@@ -212,7 +212,7 @@ def _groups(asked: Rejudging, judge: str) -> _Groups:
     opened = read_run_file(asked.folder)
     groups: _Groups = {}
     for entry in _entries(asked.folder / LOGS if opened else asked.folder, opened):
-        if judge in entry.judges:
+        if any(judge == held or sits_on(judge, held) for held in entry.judges):
             raise SameJudge(judge)
         groups.setdefault((entry.log.facts.scenario, entry.log.model), []).append(entry)
     if not groups:

@@ -11,6 +11,7 @@ from turncoat.judges.harm import RUBRIC, harm
 from turncoat.judges.hearing import hear
 from turncoat.judges.legacy import legacy
 from turncoat.judges.model import JudgeUnreachable
+from turncoat.judges.panel import sits_on
 from turncoat.judges.role import require_role
 from turncoat.judges.settings import ROLE, TEMPERATURE, Also, JudgeKind, Settings
 
@@ -31,4 +32,5 @@ __all__ = [
     "require_role",
     "scorer_of",
     "scorers_of",
+    "sits_on",
 ]

@@ -1,5 +1,6 @@
 """Several judges of one sample: each is asked as if it were alone, and their verdicts become one."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,6 +60,12 @@ def identity_of_panel(rule: PanelRule, members: Sequence[str]) -> str:
             "argument of the model"
         )
     return f"panel:{rule}({', '.join(members)})"
+
+
+def sits_on(judge: str, panel: str) -> bool:
+    """Whether a judge is a member of a panel, by their identities."""
+    member = rf"[( ]{re.escape(judge)}[,)]"
+    return panel.startswith("panel:") and re.search(member, panel) is not None
 
 
 async def by_model(hearing: Hearing, judge: ModelJudge, whose: Whose) -> Judgment:

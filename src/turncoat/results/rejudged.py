@@ -40,7 +40,8 @@ def later_rows(answers: Sequence[Row], verdicts: Sequence[Log]) -> list[Row]:
         for row in map(_unmarked, asked) if _marks(given) else asked:
             told = given.get(str(row["sample_uuid"]), [])
             found += [_joined(row, told, judge, panel) for judge, panel in bench.items()]
-    return found
+    # Who was asked alone as well as on a panel has verdicts of its own, whichever came later.
+    return sorted(found, key=lambda row: row["panel"] is not None)
 
 
 def _given(logs: Sequence[Log]) -> dict[str, list[Row]]:
