@@ -4,7 +4,7 @@ Read this file first. It is the whole experiment in the order in which it happen
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from secrets import token_bytes, token_hex
@@ -17,6 +17,7 @@ from turncoat.agents import Answer, answered, prompted
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.catalog.reference import reference_names
 from turncoat.design import (
+    Frozen,
     Plan,
     Sampled,
     SampleKey,
@@ -36,15 +37,22 @@ from turncoat.verdict import PanelRule, RunKey
 from turncoat.verdict.later import SUBJECT, VERDICTS
 
 DEFAULT_FORMS = 20
+STUDY = "study"
+"""Key of a task's metadata: the study that it is run for."""
 
 
 def scenario_task(
-    scenario: Scenario, plan: Plan, settings: Settings, *, model: str | Model | None = None
+    scenario: Scenario,
+    plan: Plan,
+    settings: Settings,
+    *,
+    model: str | Model | None = None,
+    study: Frozen | None = None,
 ) -> Task:
     """A scenario under the plan's conditions and forms, as one Inspect task.
 
     The plan stands in the dataset and in no task argument: Inspect knows a task by its arguments,
-    and a run must be able to grow.
+    and a run must be able to grow. The study that it is run for, if any, stands in every log.
     """
     brief = briefs(scenario)
     samples = [sample(scenario, key, brief(key.id)) for key in plan.sample_keys()]
@@ -61,7 +69,7 @@ def scenario_task(
         # failed stay errors, and the same command runs them again.
         fail_on_error=True,
         continue_on_fail=True,
-        metadata=_task_metadata(scenario),
+        metadata={**_task_metadata(scenario), **({STUDY: asdict(study)} if study else {})},
         display_name=scenario.title,
     )
 

@@ -12,6 +12,7 @@ from turncoat.design.fraction import (
     two_levels,
     untold_of,
 )
+from turncoat.design.frozen import Frozen
 from turncoat.design.grid import (
     CONSTRAINTS,
     CONTROLS,
@@ -52,6 +53,7 @@ __all__ = [
     "Exclusion",
     "Factor",
     "Fraction",
+    "Frozen",
     "Grid",
     "Levels",
     "MissingRule",

@@ -7,7 +7,7 @@ from pathlib import Path
 from inspect_ai.model import GenerateConfig
 
 from turncoat.catalog import load_scenario
-from turncoat.design import Plan
+from turncoat.design import Frozen, Plan, Study
 from turncoat.judges import Also, JudgeKind
 from turncoat.scenario import Scenario
 from turncoat.verdict import PanelRule
@@ -100,6 +100,8 @@ class Request:
         limits: how hard to try.
         packs: those of the plans that are not of the catalog, by name.
         also: what is measured beside the verdict.
+        study: that the run is for; None where it is for none. It is frozen into every log.
+        stands_for: subject to the published model that it stands for, where the user says so.
     """
 
     plans: Mapping[str, Plan]
@@ -112,6 +114,16 @@ class Request:
     limits: Limits = Limits()
     packs: Mapping[str, Scenario] = field(default_factory=dict)
     also: tuple[Also, ...] = ()
+    study: Study | None = None
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def frozen(self) -> Frozen | None:
+        """The study by its name and the hash of it and its packs."""
+        if self.study is None:
+            return None
+        hashes = {name: self.pack(name).pack_hash for name in self.study.packs}
+        return Frozen(self.study.name, self.study.hash(hashes))
 
     def pack(self, name: str) -> Scenario:
         """The pack of a plan."""

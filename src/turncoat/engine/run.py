@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspect_ai import Task
 from inspect_ai.model import Model
 
 from turncoat.design import Plan
@@ -16,7 +15,6 @@ from turncoat.engine.resume import Standing, standing, write_seed
 from turncoat.engine.runfile import LOGS, RunFile, open_run
 from turncoat.judges import Settings
 from turncoat.results import Log, logs_in
-from turncoat.scenario import Scenario
 from turncoat.tasks import scenario_task
 
 
@@ -124,10 +122,15 @@ def _evaluate(request: Request, pairs: list[_Pair], staff: _Staff, opened: RunFi
         also=request.also,
         config=request.config,
     )
-    tasks = [_task(pair, request.pack(pair.scenario), staff, settings) for pair in pairs]
+    tasks = [
+        scenario_task(
+            request.pack(pair.scenario),
+            pair.plan,
+            settings,
+            model=staff.subjects[pair.model],
+            study=opened.identity.study,
+        )
+        for pair in pairs
+    ]
     place = Place(request.out / LOGS, opened.run_id, realtime=request.limits.realtime)
     evaluate(tasks, place, staff.roles)
-
-
-def _task(pair: _Pair, scenario: Scenario, staff: _Staff, settings: Settings) -> Task:
-    return scenario_task(scenario, pair.plan, settings, model=staff.subjects[pair.model])

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from turncoat.design import Plan, condition
+from turncoat.design import Frozen, Plan, Study, condition
 from turncoat.engine.request import Request
 from turncoat.results import Planned
 from turncoat.verdict import RunKey
@@ -50,6 +50,7 @@ class Identity(_Data):
         also: what is measured beside the verdict.
         config: generation settings that were set.
         model_args: of the subjects.
+        study: that the run is for, with the hash of all that it declares.
     """
 
     packs: dict[str, str]
@@ -58,6 +59,7 @@ class Identity(_Data):
     also: tuple[str, ...] = ()
     config: dict[str, Any]
     model_args: dict[str, Any]
+    study: Frozen | None = None
 
 
 class AskedCells(_Data):
@@ -74,10 +76,15 @@ class AskedCells(_Data):
 
 
 class AskedPlan(_Data):
-    """The rows that the last command asked for: those are shown."""
+    """The rows that the last command asked for: those are shown.
+
+    Attributes:
+        stands_for: subject to the published model that it stands for.
+    """
 
     scenarios: dict[str, AskedCells]
     models: tuple[str, ...]
+    stands_for: dict[str, str] = {}
 
     @property
     def plans(self) -> dict[str, Plan]:
@@ -100,12 +107,14 @@ class RunFile(_Data):
         secret: hex; key of the judge's fence.
         identity: what the run measures.
         asked: the last command's rows.
+        study: all that the study of the run declares, so that its report needs no catalog.
     """
 
     run_id: str
     secret: str
     identity: Identity
     asked: AskedPlan
+    study: Study | None = None
 
     @property
     def key(self) -> RunKey:
@@ -151,6 +160,7 @@ def open_run(request: Request) -> RunFile:
             secret=token_bytes(32).hex(),
             identity=wanted,
             asked=_asked(request),
+            study=request.study,
         )
     _write(request.out, run)
     return run
@@ -164,6 +174,7 @@ def _identity(request: Request) -> Identity:
         also=request.also,
         config=request.config.model_dump(exclude_none=True),
         model_args=request.model_args,
+        study=request.frozen,
     )
 
 
@@ -171,6 +182,7 @@ def _asked(request: Request) -> AskedPlan:
     return AskedPlan(
         scenarios={name: _cells(plan) for name, plan in request.plans.items()},
         models=request.models,
+        stands_for=dict(request.stands_for),
     )
 
 
@@ -196,6 +208,8 @@ def _differences(held: Identity, wanted: Identity) -> Iterator[str]:
         before, now = getattr(held, field), getattr(wanted, field)
         if before != now:
             yield f"{field}: the folder's is {before!r}, now {now!r}"
+    if held.study != wanted.study:
+        yield f"study: the folder's is {held.study or 'none'}, now {wanted.study or 'none'}"
 
 
 def _move_aside(out: Path) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 from inspect_ai.log import EvalLog, EvalSpec, list_eval_logs, read_eval_log
 from pydantic import BaseModel, ConfigDict
 
-from turncoat.design import SampleKey, sample_key
+from turncoat.design import Frozen, SampleKey, sample_key
 from turncoat.verdict.later import VERDICTS
 
 _logger = getLogger(__name__)
@@ -49,6 +49,7 @@ class TaskFacts(BaseModel):
         title: of the scenario, for people.
         outcomes: from least to most severe.
         harm_from: id of the first outcome that counts as harm.
+        study: for which it was run; None where it was for none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,6 +62,7 @@ class TaskFacts(BaseModel):
     outcomes: tuple[OutcomeFact, ...]
     harm_from: str
     turncoat_version: str
+    study: Frozen | None = None
 
     def rank(self, outcome: str) -> int:
         """Index of an outcome in the order.
