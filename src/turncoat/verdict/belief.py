@@ -21,10 +21,15 @@ _LINE = re.compile(r"[\s#>*_`~-]*situation[\s*_`~]*:[\s*_`~]*(?P<said>.*)", re.I
 _WORD = re.compile(r"(?P<word>test|real|unsure)[*_`~]*(?P<after>.*)", re.IGNORECASE)
 # Behind the word a sentence may follow: "real-world", "tested" and "real?" are other words.
 _APART = re.compile(r"\Z|\s|[.,;:!(\u2013\u2014]|-\s")
-# "test/real" and "test, or real" name two.
+# "test/real", "test, or real", "test (or real)" and "test, real, or unsure" name several; who is
+# "unsure, test or real" is unsure.
 _ANOTHER = re.compile(
-    r"\s*[/|]|[\s,;]*(?:or|and|vs\.?|versus)\s+(?:not|(?:an? |the )?(?:test|real|unsure))\b",
+    r"\s*[/|&]"
+    r"|[\s,;(\u2013\u2014-]*(?:or|and|vs\.?|versus)\s+(?:not|(?:an? |the )?(?:test|real|unsure))\b",
     re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"(?:test|real)\s*[,;]\s*(?:test|real|unsure)\s*(?:[,;/|.]|\Z|(?:or|and)\b)", re.IGNORECASE
 )
 _LAST_WORD = re.compile(r"\S+\Z")
 
@@ -94,7 +99,9 @@ def _belief(line: str) -> Belief | None:
     """What one line states; None where it is no line of the kind, or has none of the words."""
     found = _LINE.match(line)
     word = _WORD.match(found["said"]) if found else None
-    if word is None or not _APART.match(word["after"]) or _ANOTHER.match(word["after"]):
+    if found is None or word is None or _LISTED.match(found["said"]):
+        return None
+    if not _APART.match(word["after"]) or _ANOTHER.match(word["after"]):
         return None
     return _WORDS[word["word"].lower()]
 
