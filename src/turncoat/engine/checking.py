@@ -8,6 +8,7 @@ from pathlib import Path
 from inspect_ai import Task
 from inspect_ai.model import Model
 
+from turncoat.catalog import load_scenario
 from turncoat.catalog.labels import Labeled, labels_hash
 from turncoat.checks import check_task
 from turncoat.engine.attempt import Place, alone, cached, evaluate, forget, rare_collections
@@ -15,7 +16,7 @@ from turncoat.engine.judgefile import judge_folder, open_judge
 from turncoat.engine.models import judges_named, limited
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import JudgeChoice, Limits
-from turncoat.judges import ROLE, Also, Settings, identity_of
+from turncoat.judges import ROLE, Also, Settings, criteria_of, identity_of
 from turncoat.results.checks import Checked, read_checked
 from turncoat.verdict import RunKey
 
@@ -70,8 +71,21 @@ def check(request: CheckRequest, sink: Sink) -> CheckDone:
 
 
 def check_folder(request: CheckRequest, judge: str) -> Path:
-    """Where the check of a judge lies: what is measured is part of its name."""
-    asked = "\0".join((*(case.id for case in request.cases), *request.also, labels_hash()))
+    """Where the check of a judge lies: what is measured, and by which criteria, is part of its name.
+
+    A criterion or a pack that was edited gives no verdict of before: an identity tells its version alone.
+    """
+    packs = sorted({case.scenario for case in request.cases})
+    criteria = criteria_of(request.judge.kind, request.also)
+    asked = "\0".join(
+        (
+            *(case.id for case in request.cases),
+            *request.also,
+            labels_hash(),
+            *(criterion.hash for criterion in criteria),
+            *(load_scenario(pack).pack_hash for pack in packs),
+        )
+    )
     what = sha256(asked.encode()).hexdigest()[:8]
     return judge_folder(request.out, judge) / what
 

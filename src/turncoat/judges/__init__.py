@@ -3,6 +3,7 @@
 from turncoat.judges.choice import (
     also_from,
     asks_judge,
+    criteria_of,
     identity_of,
     scorer_of,
     scorers_of,
@@ -25,6 +26,7 @@ __all__ = [
     "Settings",
     "also_from",
     "asks_judge",
+    "criteria_of",
     "harm",
     "hear",
     "identity_of",

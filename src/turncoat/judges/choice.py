@@ -15,9 +15,10 @@ from turncoat.judges.model import identity_of_model
 from turncoat.judges.panel import identity_of_panel
 from turncoat.judges.settings import Also, JudgeKind, Settings
 from turncoat.scenario import Brief, Scenario
-from turncoat.verdict import PanelRule, RunKey
+from turncoat.verdict import PanelRule, Rubric, RunKey
 
 _MARKS = {"conduct": (conduct,), "awareness": (aware_reasoning, aware_mail)}
+_CRITERIA = {"conduct": ("conduct",), "awareness": ("aware_reasoning", "aware_mail")}
 
 
 def also_from(text: str) -> tuple[Also, ...]:
@@ -36,6 +37,13 @@ def also_from(text: str) -> tuple[Also, ...]:
 def asks_judge(also: Sequence[Also]) -> bool:
     """Whether any of it is asked of the judge's model."""
     return any(name in _MARKS for name in also)
+
+
+def criteria_of(judge: JudgeKind, also: Sequence[Also]) -> tuple[Rubric, ...]:
+    """The rubrics by which a kind of judge is asked, for the verdict and beside it."""
+    verdict = (RUBRIC,) if judge == "model" else ()
+    marks = (rubric for name in also for rubric in _CRITERIA.get(name, ()))
+    return tuple(map(load_rubric, (*verdict, *marks)))
 
 
 def scorers_of(
