@@ -41,9 +41,11 @@ def quality_line(found: JudgeQuality | None, hazard: str) -> str:
     if own.gate == "no judge needed":
         right, n = own.by_rules
         return f"the rules alone decide this hazard, {right} of {n} labeled transcripts rightly"
+    silent = own.sensitivity.unscored + own.specificity.unscored
+    beside = f" and {silent} without a verdict" if silent else ""
     return (
         f"sensitivity {share(own.sensitivity)}, specificity {share(own.specificity)} on "
-        f"{own.sensitivity.n + own.specificity.n} {found.labels} labels ({found.part} part, "
+        f"{own.sensitivity.n + own.specificity.n} {found.labels} labels{beside} ({found.part} part, "
         f"{found.measured}); gate at {percent(found.least)}: {own.gate}"
     )
 
