@@ -361,6 +361,23 @@ def also_from(text: str, judge: str | None = None) -> "tuple[Also, ...]":
     return found
 
 
+def also_of_judge(text: str, judge: str | None = None) -> "tuple[Also, ...]":
+    """What is asked of the judge beside the verdict, where no subject can be asked anything.
+
+    Raises:
+        UserError: as `also_from`, and for what asks the subject.
+    """
+    found = also_from(text, judge)
+    if "afterwards" in found:
+        raise UserError(
+            f"option --also {text}",
+            got="afterwards, which asks the subject",
+            expected="what is asked of the judge: conduct, awareness",
+            then="leave it out: `turncoat run --also afterwards` asks when the answer is given",
+        )
+    return found
+
+
 def judge_from(name: str | None, texts: Sequence[str]) -> tuple[str | None, dict[str, ArgValue]]:
     """The judge's model, None for the rules alone, and its arguments.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
-from turncoat.cli.arguments import also_from, also_option, json_option
+from turncoat.cli.arguments import also_of_judge, also_option, json_option
 from turncoat.cli.errors import UserError, unknown
 from turncoat.cli.judging import choice_from, judges_option, panel_option
 from turncoat.cli.offering import OfferingGroup
@@ -124,7 +124,7 @@ def check(
         judge=choice,
         cases=_cases(scenarios, part),
         out=out,
-        also=also_from(also, *judges[:1]),
+        also=also_of_judge(also, *judges[:1]),
         limits=Limits(max_connections=max_connections),
     )
     asked = Check(request, part=part, least=least, whole=not scenarios)

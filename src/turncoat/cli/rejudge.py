@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from turncoat.cli.arguments import (
-    also_from,
+    also_of_judge,
     also_option,
     json_option,
     legacy_from,
     scenario_from,
 )
-from turncoat.cli.errors import UserError
 from turncoat.cli.judging import choice_from, judges_option, panel_option
 
 if TYPE_CHECKING:
-    from turncoat.judges import Also
     from turncoat.verdict import PanelRule
 
 _AT_LEAST_ONE = click.IntRange(min=1)
@@ -118,20 +116,8 @@ def command(
     asked = Rejudging(
         folder=folder,
         judge=choice,
-        also=_also(also, judges),
+        also=also_of_judge(also, *judges[:1]),
         limits=Limits(max_connections, max_retries, timeout),
         packs=given,
     )
     raise click.exceptions.Exit(rejudge_and_report(asked, as_json=as_json))
-
-
-def _also(text: str, judges: Sequence[str]) -> "tuple[Also, ...]":
-    found = also_from(text, *judges[:1])
-    if "afterwards" in found:
-        raise UserError(
-            f"option --also {text}",
-            got="afterwards, which asks the subject",
-            expected="what is asked of the judge: conduct, awareness",
-            then="leave it out: `turncoat run --also afterwards` asks when the answer is given",
-        )
-    return found
