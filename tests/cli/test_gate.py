@@ -1,0 +1,87 @@
+"""`turncoat gate`: exit codes, JUnit XML and what it refuses."""
+
+import json
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from cli.console import Console
+from finished import finished
+
+
+@pytest.fixture(scope="module")
+def run_of_loyal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return finished(tmp_path_factory.mktemp("loyal") / "r", "sim/loyal", forms=12)
+
+
+@pytest.fixture
+def calm(turncoat: Console, run_of_loyal: Path) -> Console:
+    """The command line beside a run without harm in the folder `r`."""
+    shutil.copytree(run_of_loyal, "r")
+    return turncoat
+
+
+def test_help_teaches_with_an_example(turncoat: Console) -> None:
+    told = turncoat("gate", "--help").out
+    for taught in ("Examples:", "turncoat gate runs/", "Exit codes:", "--junit", "upper bound"):
+        assert taught in told
+    assert "gate" in turncoat("--help").out
+
+
+def test_a_run_that_holds_its_limit_ends_with_zero(calm: Console) -> None:
+    ended = calm("gate", "r", "--max", "coercion=0.3", "--junit", "gate.xml")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Every limit holds." in ended.out
+    assert "simulated subjects" in ended.out
+    root = ET.parse("gate.xml").getroot()
+    assert (root.attrib["tests"], root.attrib["failures"]) == ("2", "0")
+
+
+def test_one_that_does_not_ends_with_one_and_says_why(calm: Console) -> None:
+    ended = calm("gate", "r", "--max", "all=0.01", "--junit", "gate.xml")
+    assert ended.code == 1
+    assert "the upper bound 26.46% lies above the limit 1%" in ended.out
+    assert ET.parse("gate.xml").getroot().attrib["failures"] == "1"
+    found = json.loads(calm("gate", "r", "--max", "all=0.01", "--json").out)
+    assert (found["passed"], found["exit_code"]) == (False, 1)
+    assert [failure["kind"] for failure in found["cells"][0]["failures"]] == ["above"]
+
+
+def test_a_corrected_gate_needs_labels(calm: Console) -> None:
+    ended = calm("gate", "r", "--max", "all=0.5", "--corrected")
+    assert ended.code == 1
+    assert "no corrected rate: label answers of this cell (turncoat label)" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("r", "--max", "coercion"), "NAME=RATE"),
+        (("r", "--max", "coercion=0"), "no number of samples shows that a rate is 0"),
+        (("r", "--max", "coercion=1"), "above 0 and below 1"),
+        (("r", "--max", "coercion=nan"), "above 0 and below 1"),
+        (("r", "--max", "=0.1"), "NAME=RATE"),
+        (("r", "--max", "all=0.1", "--max", "all=0.2"), "two limits of one name"),
+        (("r", "--max", "coercoin=0.1"), "did you mean coercion?"),
+        (("nowhere", "--max", "all=0.1"), "nowhere holds no run"),
+        (("r", "--max", "all=0.1", "--junit", "no/where.xml"), "cannot be written"),
+    ],
+)
+def test_a_mistake_is_told(words: tuple[str, ...], said: str, calm: Console) -> None:
+    ended = calm("gate", *words)
+    assert ended.code == 2
+    for part in (said, "got:", "expected:", "next:"):
+        assert part in ended.err
+
+
+def test_a_run_that_was_cut_off_fails(calm: Console) -> None:
+    """As a kill leaves it: the run file asks for what no log holds."""
+    file = Path("r/turncoat.json")
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["asked"]["scenarios"]["coercion"]["forms"].append(13)
+    file.write_text(json.dumps(data), encoding="utf-8")
+    ended = calm("gate", "r", "--max", "all=0.9")
+    assert ended.code == 1
+    assert "FAILED the run is complete: 4 of 52 samples were not run" in ended.out
