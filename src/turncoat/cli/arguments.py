@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,7 +51,8 @@ models_option = click.option(
     "models",
     multiple=True,
     metavar="MODEL",
-    help="A subject, as Inspect names it; may be given several times.",
+    help="A subject, as Inspect names it, or `paper` for those of the paper (turncoat models); may "
+    "be given several times.",
 )
 forms_option = click.option(
     "--forms",
@@ -111,7 +113,7 @@ def plans_from(packs: "Sequence[Scenario]", where: Sequence[str], size: Size) ->
     Raises:
         UserError: the selection is wrong, or a scenario has no sample in it.
     """
-    _refuse_none(size)
+    refuse_none(size)
     return {
         pack.name: pack.space.plan(
             _conditions(pack, where, size), forms=size.forms, epochs=size.epochs
@@ -182,7 +184,12 @@ def _conditions(pack: "Scenario", where: Sequence[str], size: Size) -> tuple[Con
     return pack.space.conditions(where_from(where))
 
 
-def _refuse_none(size: Size) -> None:
+def refuse_none(size: Size) -> None:
+    """Refuse a size that is no size, or beyond what anybody can mean.
+
+    Raises:
+        UserError: names the option.
+    """
     for option, count in (("--forms", size.forms), ("--epochs", size.epochs)):
         if count > MOST_REPLICATES:
             raise UserError(
@@ -309,7 +316,7 @@ def _refuse_empty(grid: Grid, texts: Sequence[str]) -> None:
 
 
 def subjects_from(names: Sequence[str]) -> tuple[str, ...]:
-    """The models under test, each once.
+    """The models under test, each once; `paper` stands for those of the paper.
 
     Raises:
         UserError: none is named.
@@ -321,7 +328,16 @@ def subjects_from(names: Sequence[str]) -> tuple[str, ...]:
             expected="at least one model as Inspect names it: PROVIDER/MODEL",
             then="e.g. --model openai/gpt-4.1, or --model sim/mixed, which needs no key",
         )
-    return tuple(dict.fromkeys(names))
+    return models_from(names)
+
+
+def models_from(names: Sequence[str]) -> tuple[str, ...]:
+    """The models of these names, each once, `paper` spelled out."""
+    from turncoat.catalog.roster import PAPER, paper_subjects
+
+    paper = tuple(subject.model for subject in paper_subjects()) if PAPER in names else ()
+    spelled = (paper if name == PAPER else (name,) for name in names)
+    return tuple(dict.fromkeys(chain.from_iterable(spelled)))
 
 
 also_option = click.option(

@@ -1,38 +1,54 @@
-"""`turncoat plan`: cells, samples and model calls, without spending anything."""
+"""`turncoat plan`: cells, samples, model calls, power and cost, without spending anything."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
+from click.core import ParameterSource
 
 from turncoat.cli.arguments import (
     Size,
+    also_option,
     as_published_option,
     json_option,
     models_option,
-    plans_from,
-    scenarios_from,
     size_options,
     where_option,
 )
-from turncoat.cli.designing import design_data, designs_from, dropped_lines, effect_lines
 from turncoat.cli.judging import judges_option
-from turncoat.design import Fraction, Grid, Levels, Plan, role_of
-from turncoat.scenario import Scenario
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
+@click.argument("names", nargs=-1, metavar="STUDY|SCENARIO...")
 @models_option
 @judges_option
+@click.option(
+    "--rejudge",
+    "later",
+    multiple=True,
+    metavar="MODEL",
+    help="A judge that is to read the kept answers later (turncoat rejudge); its calls are counted "
+    "too. May be given several times.",
+)
+@click.option(
+    "--scoring",
+    type=click.Choice(["turncoat", "legacy"]),
+    default="turncoat",
+    show_default=True,
+    help="`legacy` asks the judge about every answer; for reference/ only.",
+)
+@also_option
 @where_option
 @size_options
 @as_published_option
 @json_option
 def command(
-    scenarios: Sequence[str],
+    names: Sequence[str],
     models: Sequence[str],
     judges: Sequence[str],
+    later: Sequence[str],
+    scoring: str,
+    also: str,
     where: Sequence[str],
     forms: int,
     epochs: int,
@@ -42,7 +58,8 @@ def command(
 ) -> None:
     """Show what a run would do: its cells, samples and model calls. Spends nothing.
 
-    Models are not looked up; one is counted where none is named.
+    Models are not looked up; one is counted where none is named. A study brings its own models,
+    conditions, forms and epochs; --model, --forms and --epochs replace them.
 
     \b
     --json prints one object:
@@ -52,8 +69,10 @@ def command(
       models               how many subjects
       samples              conditions x forms x epochs x models, over all scenarios
       subject_calls        one a sample
-      judge_calls_at_most  fewer where answers open no gate, more only where the judge's answer
-                           cannot be read
+      afterwards_calls_at_most, judge_calls_at_most, rejudge_calls_at_most
+                           fewer where answers open no gate or show nothing to mark, more only
+                           where the judge's answer cannot be read
+      calls                list of {scenario, subject, model, purpose, samples, least, most, role}
       designs              with --fraction, by scenario: effects (list of {factor, low, high, told,
                            tied, aliases}), dropped (list of {condition, reason})
 
@@ -63,109 +82,37 @@ def command(
       turncoat plan coercion leak --where threat=replacement,none --where goal=explicit
       turncoat plan leak --where threat=none,replacement --where nudge=filler,present \
                          --where frame=test,real --fraction 4
+      turncoat plan e1_coercion_both --judge openai/gpt-4.1 --judge google/gemini-2.5-pro
+      turncoat plan leak --also conduct,awareness,afterwards --rejudge openai/gpt-4.1
     """
-    packs = scenarios_from(scenarios, as_published=as_published)
+    from turncoat.cli.designing import design_data
+    from turncoat.cli.planning import (
+        Named,
+        Selection,
+        asked_from,
+        call_lines,
+        counts,
+        planned_from,
+        print_cells,
+    )
+
     size = Size(forms, epochs, fraction)
-    plans, designs = plans_from(packs, where, size), designs_from(packs, where, size)
-    subjects = max(1, len(set(models)))
-    counted = _counts(packs, plans, subjects=subjects, judges=_judges(judges))
+    planned = planned_from(Selection(names, where, size, _sized(), as_published))
+    asked = asked_from(Named(models, judges, later, also, scoring), planned)
     if as_json:
-        grids = {pack.name: pack.grid for pack in packs}
-        told = {name: design_data(found, grids[name]) for name, found in designs.items()}
-        click.echo(json.dumps({**counted, "designs": told}, indent=2))
+        grids = {pack.name: pack.grid for pack in planned.packs}
+        told = {name: design_data(found, grids[name]) for name, found in planned.designs.items()}
+        click.echo(json.dumps({**counts(planned, asked), "designs": told}, indent=2))
         return
-    for pack in packs:
-        _print_cells(pack, plans[pack.name], subjects=subjects)
-        if pack.name in designs:
-            _print_design(designs[pack.name], pack.grid)
-    for pack in packs:
-        _print_space(pack)
-    click.echo(f"{counted['samples']} samples in all")
-    click.echo(f"subject calls: {counted['subject_calls']}")
-    click.echo(f"judge calls: {_judge_calls(counted['judge_calls_at_most'])}")
+    print_cells(planned, asked)
+    for line in call_lines(planned, asked):
+        click.echo(line)
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _judges(names: Sequence[str]) -> int:
-    """How many models are asked; one is counted where none is named."""
-    return sum(name != "rules" for name in names) if names else 1
-
-
-def _judge_calls(most: object) -> str:
-    if not most:
-        return "0"
-    return (
-        f"0 to {most}, where an answer opens the gate; one that cannot be read is asked for again"
-    )
-
-
-def _counts(
-    packs: Sequence[Scenario], plans: Mapping[str, Plan], *, subjects: int, judges: int
-) -> dict[str, object]:
-    samples = subjects * sum(plan.samples for plan in plans.values())
-    gated = sum(plans[pack.name].samples for pack in packs if pack.hazard.gate is not None)
+def _sized() -> dict[str, bool]:
+    """Which of the sizes the user gave."""
+    context = click.get_current_context()
     return {
-        "scenarios": {pack.name: _scenario(pack, plans[pack.name]) for pack in packs},
-        "models": subjects,
-        "samples": samples,
-        "subject_calls": samples,
-        "judge_calls_at_most": gated * subjects * judges,
+        name: context.get_parameter_source(name) is not ParameterSource.DEFAULT
+        for name in ("forms", "epochs")
     }
-
-
-def _scenario(pack: Scenario, plan: Plan) -> dict[str, object]:
-    excluded = [
-        {"when": c.when, "reason": c.reason, "conditions": Grid(()).size(c.when)}
-        for c in pack.grid.constraints
-    ]
-    return {
-        "cells": [{"condition": cell.id, "role": role_of(cell)} for cell in plan.conditions],
-        "forms": len(plan.forms),
-        "epochs": plan.epochs,
-        "valid_conditions": pack.grid.size(),
-        "excluded": excluded,
-    }
-
-
-def _print_cells(pack: Scenario, plan: Plan, *, subjects: int) -> None:
-    product = [
-        _many(len(plan.conditions), "condition"),
-        _many(len(plan.forms), "form"),
-        _many(plan.epochs, "epoch"),
-        _many(subjects, "model"),
-    ]
-    samples = plan.samples * subjects
-    click.echo(f"{pack.name} ({pack.hazard.name}): {samples} samples = {' x '.join(product)}")
-    for cell in plan.conditions:
-        click.echo(f"  {role_of(cell):<9} {cell.short}")
-
-
-def _print_design(design: Fraction, grid: Grid) -> None:
-    for line in (*effect_lines(design), *dropped_lines(design, grid)):
-        click.echo(f"  {line}")
-
-
-def _print_space(pack: Scenario) -> None:
-    grid = pack.grid
-    click.echo(f"{pack.name}: {grid.size():,} valid conditions of {Grid(()).size():,} combinations")
-    for constraint in grid.constraints:
-        click.echo(f"  excluded: {_when(constraint.when)}: {constraint.reason}")
-    if pack.story == "published":
-        _print_duplicates(pack)
-
-
-def _print_duplicates(pack: Scenario) -> None:
-    from turncoat.catalog.reference.stimuli import duplicates
-
-    found = duplicates(pack.name.removeprefix("reference/"))
-    click.echo(
-        f"  duplicates: the package takes {found.accepted} of {found.combinations} settings of goal,"
-        f" value and threat; they are {found.prompts} distinct prompts"
-    )
-
-
-def _when(when: Levels) -> str:
-    return " ".join(f"{factor}={','.join(levels)}" for factor, levels in when.items())
