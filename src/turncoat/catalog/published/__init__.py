@@ -1,7 +1,7 @@
 """The numbers that others published, as data: each with its source and how sure it is."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class _Source(BaseModel):
 class _Numbers(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    numbers: list[Published]
+    numbers: dict[str, Published]
 
 
 @cache
@@ -51,10 +51,14 @@ def published_in(text: str) -> dict[str, Published]:
     """
     source = valid(_Source, parse_yaml(text, FILE), FILE, text=text)
     entries = [_entry(number, source.sources) for number in _flat(source.groups)]
-    numbers = valid(_Numbers, {"numbers": entries}, FILE).numbers
-    for problem in _problems(numbers):
+    for name, count in Counter(str(entry.get("id")) for entry in entries).items():
+        if count > 1:
+            raise _broken(name, f"key id: got it {count} times", "give each number its own")
+    named = {str(entry.get("id")): entry for entry in entries}
+    numbers = valid(_Numbers, {"numbers": named}, FILE).numbers
+    for problem in _problems(numbers.values()):
         raise problem
-    return {number.id: number for number in numbers}
+    return numbers
 
 
 def _flat(groups: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -73,11 +77,8 @@ def _entry(number: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:
     return {"subjects": [number.get("model")], **number, "source": sources[source]}
 
 
-def _problems(numbers: list[Published]) -> Iterator[PackError]:
+def _problems(numbers: Iterable[Published]) -> Iterator[PackError]:
     known = [subject.name for subject in load_roster()]
-    for name, count in Counter(number.id for number in numbers).items():
-        if count > 1:
-            yield _broken(name, f"key id: got it {count} times", "give each number its own")
     for number in numbers:
         for subject in number.subjects:
             if subject not in known:
@@ -100,7 +101,7 @@ def _impossible(number: Published) -> Iterator[PackError]:
             yield _broken(number.id, f"key {key}: got {value:g}, expected 0 to 1", "correct it")
     if number.n is not None and number.assumed_n is not None:
         yield _broken(number.id, "key assumed_n: got both n and assumed_n", "remove assumed_n")
-    if min(number.n or 1, number.assumed_n or 1) < 1:
+    if any(samples is not None and samples < 1 for samples in (number.n, number.assumed_n)):
         yield _broken(number.id, "key n: got less than 1", "correct it, or write null")
 
 

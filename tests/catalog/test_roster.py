@@ -1,0 +1,50 @@
+"""The paper's models: all of them, with the snapshots that are established and no other."""
+
+import pytest
+
+from turncoat.catalog.families import family_of, load_families
+from turncoat.catalog.roster import load_roster, paper_subjects, subject_of, subjects_named
+from turncoat.cli.errors import PROVIDERS
+
+ESTABLISHED = {
+    "claude-opus-4-20250514",
+    "claude-sonnet-4-20250514",
+    "claude-3-7-sonnet-20250219",
+    "claude-3-5-haiku-20241022",
+    "claude-3-opus-20240229",
+}
+
+
+def test_the_paper_has_16_models_of_7_developers_and_two_in_its_appendix() -> None:
+    main = [subject for subject in load_roster() if subject.part == "main"]
+    assert len(main) == 16
+    assert len({subject.developer for subject in main}) == 7
+    assert [s.name for s in load_roster() if s.part == "appendix"] == ["o3", "o4-mini"]
+
+
+def test_only_established_snapshots_are_named_and_they_are_what_is_asked() -> None:
+    named = [subject for subject in load_roster() if subject.snapshot is not None]
+    assert {subject.snapshot for subject in named} == ESTABLISHED
+    assert all(subject.model.endswith(f"/{subject.snapshot}") for subject in named)
+
+
+def test_an_id_names_a_provider_and_a_model_of_its_developer() -> None:
+    for subject in load_roster():
+        assert subject.model.partition("/")[0] in PROVIDERS
+        assert subject.developer in load_families().families
+        assert family_of(subject.model) == subject.developer
+
+
+def test_names_and_ids_stand_for_one_model_each() -> None:
+    assert len({subject.name for subject in load_roster()}) == len(load_roster())
+    for subject in load_roster():
+        assert subject_of(subject.model) == subject
+        assert subjects_named([subject.name]) == (subject,)
+    assert subject_of("sim/mixed") is None
+
+
+def test_the_papers_models_are_those_of_its_main_part_that_are_not_withdrawn() -> None:
+    assert subjects_named(["paper", "o3", "Claude Opus 4"])[:-1] == paper_subjects()
+    assert all(s.part == "main" and s.available != "no" for s in paper_subjects())
+    with pytest.raises(KeyError):
+        subjects_named(["Claude 9"])
