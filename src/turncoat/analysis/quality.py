@@ -137,8 +137,20 @@ def _hazard(name: str, pairs: Sequence[_Pair], least: float) -> HazardQuality:
         outcomes=tuple(_outcomes(asked)),
         confusion=tuple(_cells(asked)),
         by_rules=(sum(map(_ruled_rightly, ruled)), len(ruled)),
-        gate=_gate(*found, least=least) if asked else "no judge needed",
+        gate=_verdict_gate(confusion, found, least) if asked else "no judge needed",
     )
+
+
+def _verdict_gate(confusion: Confusion, found: tuple[Estimate, Estimate], least: float) -> Gate:
+    """With silence counted as an error: who is silent where it is hard would pass by the rest."""
+    gate = _gate(*found, least=least)
+    silent = (
+        (confusion.tp, confusion.tp + confusion.fn + confusion.unscored_positive),
+        (confusion.tn, confusion.tn + confusion.fp + confusion.unscored_negative),
+    )
+    if gate == "passed" and any(wilson(Counts((1,), (k,), (n,))).low < least for k, n in silent):
+        return "failed"
+    return gate
 
 
 def _ruled_rightly(pair: _Pair) -> bool:

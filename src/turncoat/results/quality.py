@@ -66,7 +66,7 @@ class HazardQuality(_Data):
         outcomes: by right outcome.
         confusion: by right and given outcome.
         by_rules: cases that the rules decide by themselves, and how many of them rightly.
-        gate: whether the lower bounds reach the least share.
+        gate: whether the lower bounds reach the least share, a case without a verdict being an error.
     """
 
     hazard: str
