@@ -191,7 +191,7 @@ def _task_factory(name: str) -> Callable[..., Task]:
         forms: int = DEFAULT_FORMS,
         judge: JudgeKind = "model",
         panel: PanelRule = "majority",
-        also: str = "",
+        also: str | list[str] = "",
         **where: str | list[str],
     ) -> Task:
         """A turncoat scenario.
@@ -203,7 +203,7 @@ def _task_factory(name: str) -> Callable[..., Task]:
             also: what is measured beside the verdict, e.g. `-T also=conduct,awareness`.
             **where: levels of a factor, e.g. `-T threat=replacement,none`.
         """
-        beside = also_from(also)
+        beside = also_from(also if isinstance(also, str) else ",".join(also))
         require_role(judge, beside)
         chosen = {f: tuple(v.split(",") if isinstance(v, str) else v) for f, v in where.items()}
         scenario, key = load_scenario(name), RunKey(token_hex(8), token_bytes(32))

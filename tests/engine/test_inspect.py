@@ -89,3 +89,13 @@ def test_one_judge_twice_is_refused_before_a_subject_is_asked(tmp_path: Path) ->
     assert refused.returncode != 0
     assert "is on the panel 2 times" in " ".join((refused.stdout + refused.stderr).split())
     assert not list_eval_logs(str(tmp_path))
+
+
+def test_what_is_asked_beside_the_verdict_is_named_with_commas_between(tmp_path: Path) -> None:
+    """Inspect reads `a,b` as a list."""
+    also = ("-T", "also=conduct,awareness", "-T", "threat=none")
+    done = inspect_eval(tmp_path, "--model-role", "judge=sim/judge", *also)
+    assert done.returncode == 0, done.stderr
+    [info] = list_eval_logs(str(tmp_path))
+    for sample in read_eval_log(info).samples or []:
+        assert {"conduct", "aware_reasoning", "aware_mail"} < set(sample.scores or {})

@@ -3,12 +3,14 @@ import hashlib
 import json
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from report.runs import analysis_of, run_in, samples
+from results.later import LATER, write_later
 from results.written import ANSWER, TREATED, Said, Written, write
 from turncoat.report import Limits, build_report
 from turncoat.results import Run, read_run
@@ -144,3 +146,13 @@ def test_without_gaps_the_page_says_that_nothing_is_missing(tmp_path: Path) -> N
 
 def test_what_is_not_known_is_called_unknown(page: str) -> None:
     assert "<td>unknown</td>" in page
+
+
+def test_an_answer_counts_once_however_many_judges_read_it(tmp_path: Path) -> None:
+    said = [Said(form=form, outcome="none", uuid=f"u{form}") for form in (1, 2, 3)]
+    write(tmp_path / "logs", Written(said))
+    again = [replace(one, judges=(LATER,)) for one in said]
+    write_later(tmp_path / "rejudged", Written(again))
+    page = built(read_run(tmp_path / "logs", later=tmp_path / "rejudged"))
+    assert "3 samples" in page
+    assert "all 3 planned samples have a verdict of every judge" in page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 import rich
@@ -18,7 +19,13 @@ from turncoat.engine.checking import CheckDone, CheckRequest, check
 from turncoat.judges import RUBRIC
 from turncoat.report.quality import quality_tables
 from turncoat.results.logs import SIMULATED
-from turncoat.results.quality import JudgeQuality, keep_quality, quality_folder
+from turncoat.results.quality import (
+    JudgeQuality,
+    QualityUnreadable,
+    keep_quality,
+    quality_folder,
+    quality_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,25 @@ def check_and_report(asked: Check, *, as_json: bool) -> int:
             err=True,
         )
         return 1
-    if asked.whole:
-        click.echo(f"kept: {keep_quality(found, quality_folder())}", err=True)
-    else:
-        click.echo("not kept: only a check over all packs is the judge's measurement", err=True)
+    click.echo(_keep(found, quality_folder(), whole=asked.whole), err=True)
     return 0 if found.gate in ("passed", "no judge needed") else 1
+
+
+def _keep(found: JudgeQuality, folder: Path, *, whole: bool) -> str:
+    """Keep the measurement where it is the judge's, and say what became of it."""
+    if not whole:
+        return "not kept: only a check over all packs is the judge's measurement"
+    if found.part == "dev" and _on_test_part(found, folder):
+        return "not kept: this judge was measured on the test part, and that is its measurement"
+    return f"kept: {keep_quality(found, folder)}"
+
+
+def _on_test_part(found: JudgeQuality, folder: Path) -> bool:
+    try:
+        earlier = quality_of(found.judge, found.rubric_hash, folder)
+    except QualityUnreadable:
+        return False
+    return earlier is not None and earlier.part == "test"
 
 
 def _quality(asked: Check, done: CheckDone) -> JudgeQuality:

@@ -106,6 +106,15 @@ def judge_count(analysis: Analysis) -> int:
     return len({cell.key.judge for cell in analysis.cells})
 
 
+def sample_count(analysis: Analysis) -> int:
+    """How many answers a report is about, however many judges read each of them."""
+    planned: dict[tuple[str, str, Condition], int] = {}
+    for cell in analysis.cells:
+        where = (cell.key.scenario, cell.key.model, cell.key.condition)
+        planned[where] = max(planned.get(where, 0), cell.planned)
+    return sum(planned.values())
+
+
 def simulated_label(cells: Iterable[Cell]) -> str:
     """What must stand on every output of simulated rows; empty if nothing is simulated."""
     marked = [(cell.simulated, cell.key.model.startswith("sim/")) for cell in cells]

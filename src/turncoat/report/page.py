@@ -81,6 +81,7 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             simulated=labels.simulated_label(analysis.cells),
             names=labels.labels_of(analysis.cells),
             judges=labels.judge_count(analysis),
+            samples=labels.sample_count(analysis),
             logs=sorted(run.observations["log"].dropna().unique()),
             level=labels.percent(LEVEL),
             prompts_only=labels.PROMPTS_ONLY,

@@ -1,6 +1,6 @@
 """How well a judge judges, in tables and in a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -146,16 +146,27 @@ def _of(found: Share) -> tuple[str, str, str]:
 
 
 def _confusion(hazard: HazardQuality, found: JudgeQuality) -> Table:
-    given = list(dict.fromkeys(cell.said for cell in hazard.confusion))
+    right = [outcome.outcome for outcome in hazard.outcomes]
+    given = _given(hazard, right)
     names = ["unscored" if said is None else words(said) for said in given]
     title = _title(found, f"{hazard.hazard}: what was said, by right outcome")
     table = _table(title, "right outcome", *names)
+    table.columns[0].no_wrap = True
+    for column in table.columns[1:]:
+        column.no_wrap = False
     counts = {(cell.label, cell.said): cell.n for cell in hazard.confusion}
-    for outcome in hazard.outcomes:
-        label = outcome.outcome
+    for label in right:
         shown = (str(counts.get((label, said), "")) for said in given)
         table.add_row(Text(words(label)), *shown)
     return table
+
+
+def _given(hazard: HazardQuality, right: Sequence[str]) -> list[str | None]:
+    """What was said, in the order of the rows, so that a good judge's cases lie on the diagonal."""
+    said = {cell.said for cell in hazard.confusion}
+    others = sorted(name for name in said if name is not None and name not in right)
+    missing: list[str | None] = [None] if None in said else []
+    return [*(name for name in right if name in said), *others, *missing]
 
 
 def _marks(found: JudgeQuality) -> Table:
