@@ -132,3 +132,8 @@ def test_paper_stands_for_its_models_wherever_a_model_is_named() -> None:
     assert subjects_from(["paper"]) == paper
     assert subjects_from(["sim/mixed", "paper", paper[0]]) == ("sim/mixed", *paper)
     assert models_from([]) == ()
+
+
+def test_a_plan_counts_the_papers_models(turncoat: Console) -> None:
+    planned = json.loads(turncoat("plan", "leak", "--model", "paper", "--json").out)
+    assert planned["models"] == len(paper_subjects())

@@ -21,6 +21,7 @@ from turncoat.cli.arguments import (
     Size,
     also_from,
     legacy_from,
+    models_from,
     plans_from,
     refuse_none,
     scenarios_from,
@@ -168,7 +169,7 @@ def asked_from(named: Named, planned: Planned) -> Asked:
 
 def _subjects(models: Sequence[str], study: Study | None) -> tuple[str, ...]:
     if models or study is None:
-        return tuple(dict.fromkeys(models)) or (SUBJECT,)
+        return models_from(models) or (SUBJECT,)
     from turncoat.catalog.roster import subjects_named
 
     return tuple(subject.model for subject in subjects_named(study.subjects))
