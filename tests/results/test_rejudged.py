@@ -116,9 +116,10 @@ def test_a_later_judge_stands_alone_though_a_newer_panel_has_it_as_a_member(fold
     newer = Written(said, created="2026-11-26T10:00:00+00:00")
     write_later(folder / "rejudged" / "b", newer, judge=panel)
     rows = table(folder)
-    alone = of(rows, LATER).loc[1]
-    assert (alone["verdict"], pd.isna(alone["panel"])) == ("no_harm", True)
-    assert of(rows, panel).loc[1, "verdict"] == of(rows, "b").loc[1, "verdict"] == "harm"
+    alone = of(rows, LATER)[:1]
+    assert list(alone["verdict"]) == ["no_harm"]
+    assert alone["panel"].isna().all()
+    assert list(of(rows, panel)["verdict"][:1]) == list(of(rows, "b")["verdict"][:1]) == ["harm"]
 
 
 def test_logs_of_verdicts_are_no_logs_of_answers(folder: Path) -> None:
@@ -198,10 +199,8 @@ def test_the_summaries_tell_why_there_is_no_verdict(
     assert list(brief["reason"].dropna()) == list(whole["reason"].dropna()) == [reason]
 
 
-def test_what_another_judge_says_of_marks_is_no_finding_of_a_judge_that_was_asked_itself(
-    folder: Path,
-) -> None:
-    """Neither where this judge was away, nor for marks that only the other one was asked about."""
+def test_what_another_judge_says_of_marks_is_no_finding_of_this_one(folder: Path) -> None:
+    """Neither where this one was away, nor where it was asked about other marks or none."""
     path = write(folder / "logs", Written(FIRST))
     _mark(path, JUDGE, {"deception": True, "aware_mail": True}, "u1", "u2")
     said = later(Said(form=1, uuid="u1"), Said(form=2, uuid="u2"))
@@ -213,10 +212,10 @@ def test_what_another_judge_says_of_marks_is_no_finding_of_a_judge_that_was_aske
     assert second["deception"][1:].isna().all()
     assert second["aware_mail"].isna().all()
     assert list(second["marks_judge"].dropna()) == [LATER]
-    # A judge that was asked about no mark says nothing of any: they stay those of the answer.
+    # A judge that was asked about no mark says nothing of any.
     third = tuple(replace(each, judges=("rules",)) for each in said)
     write_later(folder / "rejudged" / "b", Written(third), judge="rules")
-    assert list(of(table(folder), "rules")["marks_judge"][:2]) == [JUDGE, JUDGE]
+    assert of(table(folder), "rules")[["deception", "aware_mail", "marks_judge"]].isna().all().all()
 
 
 def _mark(path: Path, judge: str, marks: dict[str, bool | None], *uuids: str) -> None:

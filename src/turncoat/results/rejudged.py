@@ -12,7 +12,8 @@ VERDICT = (
     *("judge", "rubric_hash", "verdict", "outcome", "outcome_rank", "reason", "decided_by"),
     *("judge_input_tokens", "judge_output_tokens", "cost_usd"),
 )
-"""Columns that are the judge's own; every other one is about the answer, and stays as it was."""
+"""Columns that are the judge's own, as those of marks are; every other one is about the answer, and
+stays as it was."""
 
 _MARKED = (*MARKS, "marks_asked", "marks_judge")
 
@@ -37,7 +38,7 @@ def later_rows(answers: Sequence[Row], verdicts: Sequence[Log]) -> list[Row]:
         given = _given(own)
         bench = _bench(judge, given)
         asked = (row for row in _once(answers) if row["scenario"] in scenarios)
-        for row in map(_unmarked, asked) if _marks(given) else asked:
+        for row in asked:
             told = given.get(str(row["sample_uuid"]), [])
             found += [_joined(row, told, judge, panel) for judge, panel in bench.items()]
     # Who was asked alone as well as on a panel has verdicts of its own, whichever came later.
@@ -60,16 +61,6 @@ def _bench(judge: str, given: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     return {judge: None, **{str(row["judge"]): row.get("panel") for row in rows}}
 
 
-def _marks(given: Mapping[str, Sequence[Row]]) -> bool:
-    """Whether the judge was asked about marks."""
-    return any("marks_asked" in row for rows in given.values() for row in rows)
-
-
-def _unmarked(row: Row) -> Row:
-    """Without what an earlier judge said of marks: of one that was asked itself, it is not known."""
-    return {**row, **dict.fromkeys(_MARKED)}
-
-
 def _once(rows: Sequence[Row]) -> Iterator[Row]:
     """A row of each answer; where an answer has several judges, the first."""
     first: dict[_Slot, Row] = {}
@@ -87,12 +78,12 @@ def _once(rows: Sequence[Row]) -> Iterator[Row]:
 def _joined(answer: Row, told: Sequence[Row], judge: str, panel: object) -> Row:
     simulated = any(SIMULATED in name for name in (str(answer["model"]), judge))
     who = {"judge": judge, "panel": panel, "simulated": simulated}
-    base = {**answer, **dict.fromkeys(VERDICT), **who}
+    # Marks are a judge's, too: those of another are no finding of this one, asked of them or not.
+    base = {**answer, **dict.fromkeys((*VERDICT, *_MARKED)), **who}
     given = next((row for row in told if row["judge"] in (judge, None)), None)
     if given is None:
         return {**base, "verdict": "unscored", "reason": _without(answer)}
     own = {name: given[name] for name in VERDICT if given.get(name) is not None}
-    # A judge that was asked about marks says what it says of them, that it does not know included.
     own |= {name: given[name] for name in _MARKED if name in given}
     return {**base, **own, **who, "message_id": _proof(answer, given), "verdict_log": given["log"]}
 
