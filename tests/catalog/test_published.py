@@ -94,6 +94,8 @@ def test_what_a_group_says_holds_for_its_numbers() -> None:
     ("old", "new", "told"),
     [
         ("sources: {page: a page}\n", "", "key sources is missing"),
+        ("    numbers:\n", "    number:\n", "key groups.0.numbers is missing"),
+        ("      - {id: two", "      - two\n      - {id: two", "key groups.0.numbers.1: Input"),
         ("id: two", "id: one", "number one: key id: got it 2 times"),
         ("model: GPT-4.1, ", "model: GPT-9, ", "number two: key subjects: got 'GPT-9'"),
         ("rate: 0.6", "rate: 1.6", "number two: key rate: got 1.6, expected 0 to 1"),

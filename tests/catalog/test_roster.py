@@ -2,8 +2,15 @@
 
 import pytest
 
+from turncoat.catalog import PackError
 from turncoat.catalog.families import family_of, load_families
-from turncoat.catalog.roster import load_roster, paper_subjects, subject_of, subjects_named
+from turncoat.catalog.roster import (
+    load_roster,
+    paper_subjects,
+    roster_in,
+    subject_of,
+    subjects_named,
+)
 from turncoat.cli.errors import PROVIDERS
 
 ESTABLISHED = {
@@ -48,3 +55,24 @@ def test_the_papers_models_are_those_of_its_main_part_that_are_not_withdrawn() -
     assert all(s.part == "main" and s.available != "no" for s in paper_subjects())
     with pytest.raises(KeyError):
         subjects_named(["Claude 9"])
+
+
+GOOD = "A: {developer: B, model: c/d, snapshot: null, available: unknown, part: main}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("developer: B, ", "", "key subjects.A.developer is missing"),
+        ("snapshot: null, ", "", "key subjects.A.snapshot is missing"),
+        ("unknown", "maybe", "key subjects.A.available: Input should be"),
+        ("part: main", "part: main, price: 1", "there is no key subjects.A.price"),
+        (GOOD, "A: c/d\n", "key subjects.A: Input should be"),
+        (GOOD, GOOD + GOOD, "bad YAML: key 'A' stands twice"),
+    ],
+)
+def test_a_broken_roster_is_told_with_the_model_and_the_key(old: str, new: str, told: str) -> None:
+    assert [subject.name for subject in roster_in(GOOD)] == ["A"]
+    with pytest.raises(PackError) as caught:
+        roster_in(GOOD.replace(old, new))
+    assert caught.value.problem.startswith(told)

@@ -9,8 +9,7 @@ import pytest
 from turncoat.catalog import PackError, load_scenario
 from turncoat.catalog.files import parse_yaml, read_text
 from turncoat.catalog.published import load_published
-from turncoat.catalog.reference import known_references, reference_names
-from turncoat.catalog.reference.settings import load_levels
+from turncoat.catalog.reference import known_references, reference_names, reference_space
 from turncoat.catalog.roster import subjects_named
 from turncoat.catalog.studies import FOLDER, UnknownStudy, load_study, read_study, study_names
 from turncoat.design import Grid, Study, arms_of, condition, conditions_of, role_of
@@ -23,22 +22,17 @@ MOST = 60
 """Cells of a study: more is a mistake, at 400 samples each on every model."""
 
 
-def port_of(pack: str) -> str | None:
-    """What the package calls a published pack: loading its text would take seconds."""
-    found = re.fullmatch(r"reference/(?P<port>[a-z]+)(?:_renamed)?", pack)
-    return found["port"] if found else None
-
-
 def grid_of(study: Study, pack: str) -> Grid:
-    port = port_of(pack)
-    space = load_levels().space(port) if port else load_scenario(pack).space
+    """Without the published text, which would take seconds to make."""
+    published = pack in known_references()
+    space = reference_space(pack) if published else load_scenario(pack).space
     return (space.with_defects() if study.as_published else space).grid
 
 
 def hazard_of(pack: str) -> str:
-    port = port_of(pack)
-    if not port:
+    if pack not in known_references():
         return load_scenario(pack).hazard.name
+    port = pack.removeprefix("reference/").removesuffix("_renamed")
     head = parse_yaml(read_text(FOLDER.parent / "reference", f"{port}.yaml"), pack)
     name: str = head["hazard"]["name"]
     return name
@@ -47,6 +41,8 @@ def hazard_of(pack: str) -> str:
 def test_every_experiment_of_the_paper_has_a_study_in_its_order() -> None:
     numbered = [study.experiment for study in map(load_study, STUDIES) if study.experiment]
     assert numbered == list(PAPER)
+    for study in map(load_study, STUDIES):
+        assert study.experiment is None or study.name.startswith(f"{study.experiment.lower()}_")
     assert len(STUDIES) == len(list(FOLDER.glob("*.yaml"))) > len(PAPER)
 
 
@@ -142,6 +138,11 @@ def test_beliefs_are_those_that_an_answer_can_state() -> None:
     assert set(get_args(StatedBelief)) == set(Belief)
 
 
+def test_a_published_pack_has_the_conditions_that_are_known_without_it() -> None:
+    for pack in ("reference/leaking", "reference/murder_renamed"):
+        assert load_scenario(pack).space == reference_space(pack)
+
+
 def test_published_packs_are_named_whether_or_not_they_are_installed() -> None:
     assert known_references() == reference_names()
 
@@ -224,6 +225,19 @@ def test_what_is_held_holds_in_every_arm_and_the_name_is_the_files(tmp_path: Pat
             4,
             "key secondary.more.control: got 'x'",
         ),
+        (
+            "{goal: explicit}",
+            "{goal: none, value: safety}",
+            8,
+            "key arms.both: got goal=none value=safety nudge=present in pack coercion, which is excl",
+        ),
+        ("{goal: explicit}", "{goal: exlicit}", 8, "key arms.both: unknown level 'exlicit'"),
+        ("{goal: explicit}", "{gaol: none}", 8, "key arms.both: unknown factor 'gaol'"),
+        ("nudge: present", "nudge: maybe", 8, "key arms.both: unknown level 'maybe'"),
+        ("{goal: none, threat: none}", "{goal: explicit}", 9, "key arms.neither: is the same"),
+        ("  both:", "  Both:", 8, "key arms.Both: got the name 'Both'"),
+        ("subjects: [paper]", "subjects: []", 4, "key subjects: got none"),
+        ("subjects:", "experiment: E15\nsubjects:", 4, "key experiment: got 'E15'"),
         ("arms:\n", "arms:\n  both: {}\n", 9, "bad YAML: key 'both' stands twice"),
     ],
 )

@@ -58,10 +58,14 @@ def changed(**parts: Any) -> Study:
 @pytest.mark.parametrize(
     ("parts", "key"),
     [
+        ({"name": "My study"}, "name"),
+        ({"experiment": "E0"}, "experiment"),
+        ({"subjects": ()}, "subjects"),
         ({"packs": ()}, "packs"),
         ({"packs": ("one", "one")}, "packs"),
         ({"arms": ()}, "arms"),
         ({"arms": (BOTH, NEITHER, BOTH)}, "arms"),
+        ({"arms": (BOTH, replace(NEITHER, name="No motive"))}, "arms.No motive"),
         ({"arms": (BOTH, replace(NEITHER, packs=("three",)))}, "arms.neither.packs"),
         ({"arms": (BOTH, replace(NEITHER, apart={"three": {}}))}, "arms.neither.apart"),
         ({"controls": ("motives",)}, "controls"),
@@ -173,6 +177,7 @@ def test_the_hash_is_over_everything_declared_and_the_packs() -> None:
         ({"n": None}, False),
         ({"n": None, "assumed_n": 100}, True),
         ({"subjects": ()}, False),
+        ({"kind": "confusion_rate"}, False),
         ({"rate": None, "low": 0.0, "high": 0.1, "kind": "range"}, False),
     ],
 )

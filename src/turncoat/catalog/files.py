@@ -199,6 +199,16 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> dict[str, Any]:
     return data
 
 
+def each_named(entries: object) -> object:
+    """The mappings of a mapping, each told its key as `name`; what is none stays as it is."""
+    if not isinstance(entries, dict):
+        return entries
+    return {
+        name: {"name": name, **entry} if isinstance(entry, dict) else entry
+        for name, entry in entries.items()
+    }
+
+
 def parse_front_matter(text: str, file: str) -> FrontMatter:
     """The YAML head and the body of a Markdown file.
 

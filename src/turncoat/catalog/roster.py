@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from turncoat.catalog.files import parse_yaml, read_text
+from turncoat.catalog.files import each_named, parse_yaml, read_text
 from turncoat.catalog.scenarios import valid
 
 PAPER = "paper"
@@ -50,9 +50,16 @@ def load_roster() -> tuple[Subject, ...]:
     Raises:
         PackError: the file is broken.
     """
-    text = read_text(_FOLDER, _FILE)
-    data = parse_yaml(text, _FILE)
-    named = {name: {"name": name, **entry} for name, entry in data.items()}
+    return roster_in(read_text(_FOLDER, _FILE))
+
+
+def roster_in(text: str) -> tuple[Subject, ...]:
+    """The models of the text of a file like `paper.yaml`.
+
+    Raises:
+        PackError: a key that is missing, unknown or of another kind, with the model's name.
+    """
+    named = each_named(parse_yaml(text, _FILE))
     return tuple(valid(_Roster, {"subjects": named}, _FILE).subjects.values())
 
 

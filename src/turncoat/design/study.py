@@ -4,6 +4,7 @@ All of it is declared before anything is run, and hashed: what a report shows be
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -16,6 +17,8 @@ from turncoat.design.grid import CONTROLS, Grid
 Belief = Literal["test", "real", "undecided", "none"]
 Direction = Literal["higher", "lower"]
 
+_SLUG = re.compile(r"[a-z][a-z0-9_]*\Z")
+_EXPERIMENT = re.compile(r"E([1-9]|1[0-4])\Z")
 _CONTROLS = {control.name: control for control in CONTROLS}
 
 
@@ -184,7 +187,8 @@ class Published:
     def comparable(self) -> bool:
         """Whether ours can be set against it with its sampling error."""
         samples = self.n if self.n is not None else self.assumed_n
-        return None not in (self.rate, samples) and bool(self.subjects)
+        measured = self.kind not in ("range", "confusion_rate")
+        return measured and None not in (self.rate, samples) and bool(self.subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +371,8 @@ def _opposed(study: Study, contrast: PlannedContrast) -> list[tuple[str, str]]:
 
 
 def _parts(study: Study) -> Iterator[StudyError]:
+    yield from _names(study)
+    yield from _repeated("subjects", study.subjects)
     yield from _repeated("packs", study.packs)
     yield from _repeated("arms", [arm.name for arm in study.arms])
     yield from _repeated("contrasts", [contrast.name for contrast in study.contrasts])
@@ -378,6 +384,16 @@ def _parts(study: Study) -> Iterator[StudyError]:
         yield from _unknown(f"arms.{arm.name}.packs", arm.packs, study.packs)
         yield from _unknown(f"arms.{arm.name}.apart", tuple(arm.apart), study.packs)
     yield from _shares(study)
+
+
+def _names(study: Study) -> Iterator[StudyError]:
+    named = [("name", study.name), *((f"arms.{arm.name}", arm.name) for arm in study.arms)]
+    for key, name in (*named, *((_key(study, c), c.name) for c in study.contrasts)):
+        if not _SLUG.match(name):
+            yield StudyError(key, f"got the name {name!r}, expected a-z, 0-9 and _", "rename it")
+    if study.experiment is not None and not _EXPERIMENT.match(study.experiment):
+        problem = f"got {study.experiment!r}, expected one of the paper's, E1 to E14"
+        yield StudyError("experiment", problem, "leave it out for a question of another source")
 
 
 def _shares(study: Study) -> Iterator[StudyError]:

@@ -18,13 +18,21 @@ FILE = "rates.yaml"
 _SHARES = ("rate", "low", "high")
 
 
+class _Group(BaseModel):
+    """Numbers, and beside them what they have in common: keys of `Published`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    numbers: list[dict[str, Any]]
+
+
 class _Source(BaseModel):
-    """The file's layout: what the numbers of a group have in common stands once."""
+    """The file's layout."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: dict[str, str]
-    groups: list[dict[str, Any]]
+    groups: list[_Group]
 
 
 class _Numbers(BaseModel):
@@ -61,11 +69,10 @@ def published_in(text: str) -> dict[str, Published]:
     return numbers
 
 
-def _flat(groups: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _flat(groups: list[_Group]) -> Iterator[dict[str, Any]]:
     for group in groups:
-        common = {key: value for key, value in group.items() if key != "numbers"}
-        for number in group.get("numbers") or [{}]:
-            yield {**common, **number}
+        for number in group.numbers:
+            yield {**(group.model_extra or {}), **number}
 
 
 def _entry(number: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:

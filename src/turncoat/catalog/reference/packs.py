@@ -19,6 +19,7 @@ from turncoat.catalog.reference.stimuli import (
 )
 from turncoat.catalog.scenarios import load_names, load_protocol, load_responses, valid
 from turncoat.scenario import Scenario, Stimulus
+from turncoat.scenario.pack import Space
 
 _FOLDER = Path(__file__).parent
 _PREFIX = "reference/"
@@ -38,6 +39,12 @@ def known_references() -> tuple[str, ...]:
     return tuple(f"{_PREFIX}{port}{arm}" for port in ports for arm in ("", _RENAMED))
 
 
+def reference_space(name: str) -> Space:
+    """The conditions of a pack, whether or not the package is installed that it is made from."""
+    space = load_levels().space(_port(name))
+    return space.model_copy(update={"forms": "drawn"}) if name.endswith(_RENAMED) else space
+
+
 @cache
 def load_reference(name: str) -> Scenario:
     """A pack of published stimuli.
@@ -48,7 +55,7 @@ def load_reference(name: str) -> Scenario:
     """
     if not installed():
         raise NotInstalled
-    file = f"{name.removeprefix(_PREFIX).removesuffix(_RENAMED)}.yaml"
+    file = f"{_port(name)}.yaml"
     text = read_text(_FOLDER, file)
     head = parse_yaml(text, file)
     stimuli = stimuli_of(head["port"])
@@ -57,6 +64,10 @@ def load_reference(name: str) -> Scenario:
     if name.endswith(_RENAMED):
         parts |= _renamed(head, parts)
     return valid(Scenario, parts, file)
+
+
+def _port(name: str) -> str:
+    return name.removeprefix(_PREFIX).removesuffix(_RENAMED)
 
 
 def _renamed(head: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Loading studies: `studies/NAME.yaml` becomes a `Study`."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -7,24 +8,28 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from turncoat.catalog.files import PackError, parse_yaml, read_text
+from turncoat.catalog.files import PackError, each_named, parse_yaml, read_text
 from turncoat.catalog.places import places_in
 from turncoat.catalog.published import load_published
-from turncoat.catalog.reference import known_references
+from turncoat.catalog.reference import known_references, reference_space
 from turncoat.catalog.roster import PAPER, load_roster
-from turncoat.catalog.scenarios import scenario_names, valid
+from turncoat.catalog.scenarios import load_scenario, scenario_names, valid
 from turncoat.design import (
     Arm,
     Citation,
     Exclusion,
+    Grid,
     MissingRule,
     PlannedContrast,
     Sampling,
     Study,
     StudyError,
+    arms_of,
 )
 
 FOLDER = Path(__file__).parent
+_NUMBERED = re.compile(r"e(?P<number>[0-9]{1,2})_")
+_LAST = 100
 
 
 class UnknownStudy(LookupError):
@@ -82,13 +87,13 @@ class _File(BaseModel):
 
 def study_names() -> tuple[str, ...]:
     """The studies of the catalog: the paper's experiments in their order, then the others."""
-    found = (load_study(path.stem) for path in FOLDER.glob("*.yaml"))
-    return tuple(study.name for study in sorted(found, key=_order))
+    return tuple(sorted((path.stem for path in FOLDER.glob("*.yaml")), key=_order))
 
 
-def _order(study: Study) -> tuple[bool, int, str]:
-    number = int((study.experiment or "E0").removeprefix("E"))
-    return study.experiment is None, number, study.name
+def _order(name: str) -> tuple[int, str]:
+    """Files of the paper's experiments begin with their number; a test holds it."""
+    found = _NUMBERED.match(name)
+    return (int(found["number"]) if found else _LAST), name
 
 
 @cache
@@ -99,14 +104,13 @@ def load_study(name: str) -> Study:
         UnknownStudy: there is none of that name.
         PackError: the file is broken; says file, key and remedy.
     """
-    file = f"{name}.yaml"
-    if file not in {path.name for path in FOLDER.glob("*.yaml")}:
+    if name not in study_names():
         raise UnknownStudy(name, study_names())
-    return read_study(FOLDER, file)
+    return read_study(FOLDER, f"{name}.yaml")
 
 
 def read_study(folder: Path, file: str) -> Study:
-    """The study in a file; its name is the file's.
+    """The study in a file; its name is the file's, and its arms are conditions of its packs.
 
     Raises:
         PackError: the file is broken; says file, line where it is known, key and remedy.
@@ -114,28 +118,28 @@ def read_study(folder: Path, file: str) -> Study:
     text = read_text(folder, file)
     source = valid(_File, _named(parse_yaml(text, file)), file, text=text)
     try:
-        return _study(source, Path(file).stem)
+        study = _study(source, Path(file).stem)
+        for pack in study.packs:
+            arms_of(study, pack, _grid(study, pack))
     except StudyError as error:
         line = places_in(text).line(tuple(error.key.split(".")))
         raise PackError(
             file, f"key {error.key}: {error.problem}", error.remedy, line=line
         ) from error
+    return study
+
+
+def _grid(study: Study, pack: str) -> Grid:
+    published = pack in known_references()
+    space = reference_space(pack) if published else load_scenario(pack).space
+    return (space.with_defects() if study.as_published else space).grid
 
 
 def _named(data: dict[str, Any]) -> dict[str, Any]:
     """The file's data, with each arm and each secondary contrast told its name."""
     return {
-        key: _each_named(value) if key in ("arms", "secondary") else value
+        key: each_named(value) if key in ("arms", "secondary") else value
         for key, value in data.items()
-    }
-
-
-def _each_named(entries: object) -> object:
-    if not isinstance(entries, dict):
-        return entries
-    return {
-        name: {"name": name, **entry} if isinstance(entry, dict) else entry
-        for name, entry in entries.items()
     }
 
 
