@@ -2,6 +2,7 @@
 
 from turncoat.stats.agreement import Agreement, Coefficient, agreement, fleiss, kappa, krippendorff
 from turncoat.stats.audits import Audited
+from turncoat.stats.batches import Sampling
 from turncoat.stats.confusion import (
     Confusion,
     cross_tabulate,
@@ -21,11 +22,19 @@ from turncoat.stats.correction import (
 from turncoat.stats.counts import Counts, count
 from turncoat.stats.draws import Draw, allocate, draw, order
 from turncoat.stats.effects import NotEstimable, Trials, main_effects
+from turncoat.stats.equivalence import (
+    MARGIN,
+    Published,
+    Replication,
+    replication,
+    replication_power,
+)
 from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
 from turncoat.stats.exact import boschloo
 from turncoat.stats.missing import difference_bounds, missing_bounds
 from turncoat.stats.multiplicity import benjamini_hochberg, holm
 from turncoat.stats.pairs import mcnemar
+from turncoat.stats.power import Needed, Shift, difference_power, epochs_needed, forms_needed
 from turncoat.stats.pvalues import PValue, difference_p
 from turncoat.stats.rates import (
     MIN_FORM_CORRELATION,
@@ -38,6 +47,7 @@ from turncoat.stats.rates import (
 
 __all__ = [
     "LEVEL",
+    "MARGIN",
     "MIN_FORMS",
     "MIN_FORM_CORRELATION",
     "Agreement",
@@ -50,8 +60,13 @@ __all__ = [
     "Draw",
     "ErrorRates",
     "Estimate",
+    "Needed",
     "NotEstimable",
     "PValue",
+    "Published",
+    "Replication",
+    "Sampling",
+    "Shift",
     "Trials",
     "agreement",
     "allocate",
@@ -63,10 +78,13 @@ __all__ = [
     "design_effect",
     "difference_bounds",
     "difference_p",
+    "difference_power",
     "draw",
+    "epochs_needed",
     "error_rates",
     "fleiss",
     "form_correlation",
+    "forms_needed",
     "holm",
     "kappa",
     "korn_graubard",
@@ -80,6 +98,8 @@ __all__ = [
     "paired",
     "prediction_powered",
     "rate",
+    "replication",
+    "replication_power",
     "risk_difference",
     "rogan_gladen",
     "sensitivity",
