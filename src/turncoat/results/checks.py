@@ -9,7 +9,7 @@ from inspect_ai.log import EvalLog, EvalSample, list_eval_logs, read_eval_log
 from turncoat.catalog.labels import CHECK
 from turncoat.results.rows import judgments_of, marks_of
 from turncoat.results.usage import usage_of
-from turncoat.verdict import Unscored
+from turncoat.verdict import Judgment, Unscored
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,15 @@ def _checked(sample: EvalSample) -> Checked:
         outcome=first.outcome if first else None,
         reason=first.reason if first else Unscored.JUDGE_UNREACHABLE,
         decided_by=first.decided_by if first else None,
-        asked=first is None or bool(first.tries or first.members),
+        asked=first is None or _asked(first),
         marks=marks,
         input_tokens=usage.judge.input,
         output_tokens=usage.judge.output,
         cost_usd=usage.cost_usd,
         clean=sample.error is None,
     )
+
+
+def _asked(found: Judgment) -> bool:
+    """What the rules decide every member of a panel finds, too, and none was asked."""
+    return bool(found.tries) or any(member.tries for member in found.members)
