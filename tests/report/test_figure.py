@@ -61,3 +61,13 @@ def test_a_model_name_full_of_markup_is_text(tmp_path: Path) -> None:
     drawn = headline_svg(analysis_of(read_run(tmp_path)))
     assert "<b>" not in drawn
     assert "sim/&lt;b&gt;&amp;mixed" in drawn
+
+
+def test_a_name_of_any_length_leaves_room_for_the_numbers(tmp_path: Path) -> None:
+    def width(model: str) -> float:
+        run = run_in(tmp_path / str(len(model)), models=[model])
+        found = re.search(r'width="([\d.]+)"', headline_svg(analysis_of(run), {}))
+        assert found
+        return float(found[1])
+
+    assert width("sim/" + "m" * 60) == width("sim/" + "m" * 200)
