@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,97 @@ def test_the_size_and_the_models_of_a_study_may_be_replaced(turncoat: Console) -
     ],
 )
 def test_what_cannot_be_planned_is_refused(
+    words: Sequence[str], problem: str, turncoat: Console
+) -> None:
+    ended = turncoat("plan", *words)
+    assert ended.code == 2
+    assert problem in ended.err
+
+
+TWO = ("coercion", "--forms", "2", "--model", "a/b", "--judge", "c/d")
+WHOLE = "prices:\n  a/b: {input: 2.5, output: 10}\n  c/d: {input: 1, output: 5}\n"
+
+
+def test_the_template_names_the_models_and_no_price_and_is_read_as_it_is(turncoat: Console) -> None:
+    words = (*TWO, "--judge", "e/f:8b(seed=3)", "--judge", "sim/judge", "--rejudge", "g/h")
+    template = turncoat("plan", *words, "--prices-template").out
+    assert [line for line in template.splitlines() if "null" in line] == [
+        f'  "{model}": {{input: null, output: null}}' for model in ("a/b", "c/d", "e/f:8b", "g/h")
+    ]
+    Path("prices.yaml").write_text(template, encoding="utf-8")
+    ended = turncoat("plan", *TWO, "--prices", "prices.yaml")
+    assert ended.code == 0
+    assert "cost: unknown\n  a/b: answer: no price of a/b\n" in ended.out
+
+
+def test_a_cost_is_a_range_and_says_what_it_leaves_out(turncoat: Console) -> None:
+    Path("prices.yaml").write_text(WHOLE.replace("5}", "null}"), encoding="utf-8")
+    words = ("plan", *TWO, "--prices", "prices.yaml")
+    cost = json.loads(turncoat(*words, "--json").out)["cost"]
+    answer, verdict = cost["lines"]
+    assert answer["usd"] == cost["usd"]
+    assert 0 < cost["usd"]["low"] < cost["usd"]["high"]
+    assert (cost["complete"], verdict["usd"], verdict["unpriced"]) == (False, None, ["c/d"])
+    told = turncoat(*words).out
+    assert "USD, without:\n  c/d: verdict: no price of c/d" in told
+    assert "Assumed, not measured" in told
+
+
+def test_a_plan_without_prices_has_no_cost(turncoat: Console) -> None:
+    assert json.loads(turncoat("plan", *TWO, "--json").out)["cost"] is None
+    assert "cost" not in turncoat("plan", *TWO).out
+
+
+def test_the_plan_of_a_run_takes_the_tokens_that_the_run_took(turncoat: Console) -> None:
+    panel = ("--judge", "sim/judge", "--judge", "sim/judge(seed=2)", "--also", "conduct,afterwards")
+    words = ("coercion", "leak", "--model", "sim/mixed", "--forms", "2", *panel)
+    assert turncoat("run", *words, "--out", "run").code == 0
+    rows = json.loads(turncoat("results", "run", "--format", "json").out)
+    taken = [row for row in rows if row["panel"] is None]
+    cost = json.loads(turncoat("plan", *words, "--measured", "run", "--json").out)["cost"]
+    for line, whose in zip(cost["lines"], ("", "judge_"), strict=True):
+        assert line["basis"] == ["simulated"]
+        for way in ("input", "output"):
+            total = sum(row[f"{whose}{way}_tokens"] for row in taken)
+            assert line[f"{way}_tokens"]["low"] == pytest.approx(total)
+            assert line[f"{way}_tokens"]["high"] == pytest.approx(total)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("prices:\n  a/b: {input: 1}\n", "prices.yaml:2: key prices.a/b.output is missing"),
+        ("prices:\n  a/b:\n    input: -1\n    output: 2\n", "prices.yaml:3: key prices.a/b.input"),
+        ("prices:\n  a/b: {input: x, output: 2}\n", "key prices.a/b.input"),
+        ("prices:\n  a/b: {input: true, output: 2}\n", "key prices.a/b.input"),
+        ("prices:\n  a/b: {inptu: 1, input: 1, output: 2}\n", "there is no key prices.a/b.inptu"),
+        ("prices:\n  a/b: 3\n", "prices.yaml:2: key prices.a/b"),
+        ("a/b: {input: 1, output: 2}\n", "key prices is missing"),
+        ("prices: [\n", "bad YAML"),
+        ("prices:\n  a/b: {input: 1, output: 2}\n  a/b: {input: 1, output: 2}\n", "stands twice"),
+        ("", "expected a mapping"),
+        (None, "the file is missing"),
+    ],
+)
+def test_a_bad_price_file_is_refused_with_file_and_key(
+    text: str | None, problem: str, turncoat: Console
+) -> None:
+    if text is not None:
+        Path("prices.yaml").write_text(text, encoding="utf-8")
+    ended = turncoat("plan", *TWO, "--prices", "prices.yaml")
+    assert ended.code == 2
+    for part in ("the price file prices.yaml cannot be used", "expected:", "next:", problem):
+        assert part in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("coercion", "--prices-template"), "no model that has a price"),
+        ((*TWO, "--measured", "nowhere"), "nowhere holds no run"),
+    ],
+)
+def test_a_cost_of_nothing_is_refused(
     words: Sequence[str], problem: str, turncoat: Console
 ) -> None:
     ended = turncoat("plan", *words)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from click.core import ParameterSource
@@ -41,6 +42,23 @@ from turncoat.cli.judging import judges_option
 @where_option
 @size_options
 @as_published_option
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A YAML file of yours with the USD per million tokens of each model: adds the cost. What it "
+    "does not price is told, and is never 0.",
+)
+@click.option(
+    "--prices-template", is_flag=True, help="Print such a file, with the models named and no price."
+)
+@click.option(
+    "--measured",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A run whose mean tokens of a sample are taken, by scenario and subject. Where it does not "
+    "tell, words of rendered prompts are counted.",
+)
 @json_option
 def command(
     names: Sequence[str],
@@ -54,9 +72,12 @@ def command(
     epochs: int,
     fraction: int | None,
     as_published: bool,
+    prices: Path | None,
+    prices_template: bool,
+    measured: Path | None,
     as_json: bool,
 ) -> None:
-    """Show what a run would do: its cells, samples and model calls. Spends nothing.
+    """Show what a run would do: its cells, samples, model calls and cost. Spends nothing.
 
     Models are not looked up; one is counted where none is named. A study brings its own models,
     conditions, forms and epochs; --model, --forms and --epochs replace them.
@@ -75,6 +96,9 @@ def command(
       calls                list of {scenario, subject, model, purpose, samples, least, most, role}
       designs              with --fraction, by scenario: effects (list of {factor, low, high, told,
                            tied, aliases}), dropped (list of {condition, reason})
+      cost                 with --prices or --measured, else null: usd {low, high} or null, complete
+                           (whether it holds every line), lines (list of {models, role, purposes,
+                           calls, input_tokens, output_tokens, usd, unpriced, basis, told})
 
     \b
     Examples:
@@ -84,6 +108,10 @@ def command(
                          --where frame=test,real --fraction 4
       turncoat plan e1_coercion_both --judge openai/gpt-4.1 --judge google/gemini-2.5-pro
       turncoat plan leak --also conduct,awareness,afterwards --rejudge openai/gpt-4.1
+      turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \
+                             --prices-template > prices.yaml
+      turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \
+                             --prices prices.yaml --measured runs/small
     """
     from turncoat.cli.designing import design_data
     from turncoat.cli.planning import (
@@ -95,18 +123,29 @@ def command(
         planned_from,
         print_cells,
     )
+    from turncoat.cli.pricing import Pricing, priced, print_bill, template
+    from turncoat.report.planning import costs_json
 
     size = Size(forms, epochs, fraction)
     planned = planned_from(Selection(names, where, size, _sized(), as_published))
     asked = asked_from(Named(models, judges, later, also, scoring), planned)
+    if prices_template:
+        click.echo(template(asked), nl=False)
+        return
+    pricing = Pricing(prices, measured)
+    bill = priced(planned, asked, pricing) if pricing.wanted else None
     if as_json:
         grids = {pack.name: pack.grid for pack in planned.packs}
         told = {name: design_data(found, grids[name]) for name, found in planned.designs.items()}
-        click.echo(json.dumps({**counts(planned, asked), "designs": told}, indent=2))
+        cost = costs_json(bill) if bill else None
+        whole = {**counts(planned, asked), "designs": told, "cost": cost}
+        click.echo(json.dumps(whole, indent=2))
         return
     print_cells(planned, asked)
     for line in call_lines(planned, asked):
         click.echo(line)
+    if bill:
+        print_bill(bill)
 
 
 def _sized() -> dict[str, bool]:
