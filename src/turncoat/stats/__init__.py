@@ -3,6 +3,7 @@
 from turncoat.stats.agreement import Agreement, Coefficient, agreement, fleiss, kappa, krippendorff
 from turncoat.stats.audits import Audited
 from turncoat.stats.batches import Sampling
+from turncoat.stats.binomial import clopper_pearson, jeffreys
 from turncoat.stats.confusion import (
     Confusion,
     cross_tabulate,
@@ -44,6 +45,7 @@ from turncoat.stats.rates import (
     rate,
     wilson,
 )
+from turncoat.stats.ratios import Ratio, odds_ratio, risk_ratio
 
 __all__ = [
     "LEVEL",
@@ -64,6 +66,7 @@ __all__ = [
     "NotEstimable",
     "PValue",
     "Published",
+    "Ratio",
     "Replication",
     "Sampling",
     "Shift",
@@ -72,6 +75,7 @@ __all__ = [
     "allocate",
     "benjamini_hochberg",
     "boschloo",
+    "clopper_pearson",
     "corrected_difference",
     "count",
     "cross_tabulate",
@@ -86,6 +90,7 @@ __all__ = [
     "form_correlation",
     "forms_needed",
     "holm",
+    "jeffreys",
     "kappa",
     "korn_graubard",
     "krippendorff",
@@ -94,6 +99,7 @@ __all__ = [
     "missing_bounds",
     "newcombe",
     "no_estimate",
+    "odds_ratio",
     "order",
     "paired",
     "prediction_powered",
@@ -101,6 +107,7 @@ __all__ = [
     "replication",
     "replication_power",
     "risk_difference",
+    "risk_ratio",
     "rogan_gladen",
     "sensitivity",
     "sensitivity_bounds",
