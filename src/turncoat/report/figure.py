@@ -33,7 +33,11 @@ _WIDTH = 210
 _STEP = 21
 _LETTER = 7.2
 _LONGEST = 300
-"""Pixels of a name: a panel's, which lists its members, is cut off."""
+"""Pixels of a name, as Vega measures it: a panel's, which lists its members, is cut off."""
+
+_WIDER = 1.25
+"""A browser's bold letters against Vega's measure."""
+
 _BASE = "https://page.invalid/"
 """Stands before every link while it is drawn: Vega makes a bare `#anchor` one of a site of its own."""
 
@@ -175,7 +179,7 @@ def _lines_axis(lines: list[str]) -> "alt.Y":
         labelLimit=_LONGEST,
         labelFontSize=11.5,
         labelPadding=10,
-        minExtent=min(_LONGEST, _LETTER * longest) + 10,
+        minExtent=min(_WIDER * _LONGEST, _LETTER * longest) + 10,
         labelFontWeight=alt.condition(f"!{parts}[1]", alt.value(600), alt.value(400)),
     )
     return alt.Y("line:N", sort=lines, scale=alt.Scale(domain=lines), axis=axis)
