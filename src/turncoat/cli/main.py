@@ -13,6 +13,7 @@ _COMMANDS = {
     "plan": "Show what a run would do, without spending anything.",
     "results": "Print the table of observations of a run.",
     "report": "Build a self-contained HTML report of a run.",
+    "compare": "Compare two runs, or any two Inspect logs with a binary score.",
     "gate": "Hold a run to limits, for CI: an exit code and JUnit XML.",
     "label": "Label a run's transcripts by people, on a local page.",
     "score": "Judge transcripts that somebody else produced.",

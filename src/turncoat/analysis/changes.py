@@ -1,0 +1,87 @@
+"""What was changed between two runs: everything that their logs tell of how they were made."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+_HASH = 12
+_OF_ROWS = {
+    "judge": "judge",
+    "rubric_hash": "rubric",
+    "model_returned": "model that answered",
+}
+"""Columns that tell more than a log's header does; the judge's is its identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One property of the runs; more than one value on a side is worth a look."""
+
+    name: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the runs differ in it."""
+        return self.before != self.after
+
+
+Settings = Mapping[str, tuple[str, ...]]
+"""Name to all values, as `turncoat.results.foreign` reads them."""
+
+
+def setting_changes(before: Settings, after: Settings) -> tuple[Change, ...]:
+    """Every setting of either side; one that a side does not have has no value there."""
+    names = dict.fromkeys([*before, *after])
+    return tuple(Change(name, before.get(name, ()), after.get(name, ())) for name in names)
+
+
+def run_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]:
+    """What the tables of observations tell beside the settings: judges, answers, size, prompts.
+
+    Args:
+        before: observations of the run that is compared with.
+        after: of the other.
+    """
+    of_rows = (
+        Change(title, _values(before, column), _values(after, column))
+        for column, title in _OF_ROWS.items()
+    )
+    size = (
+        Change(f"{name}s", (_count(before, name),), (_count(after, name),))
+        for name in ("condition", "form")
+    )
+    return (*of_rows, *size, _prompts(before, after))
+
+
+def _values(rows: pd.DataFrame, column: str) -> tuple[str, ...]:
+    values = sorted(str(value) for value in rows[column].dropna().unique())
+    return tuple(value[:_HASH] if column.endswith("_hash") else value for value in values)
+
+
+def _count(rows: pd.DataFrame, column: str) -> str:
+    return str(rows[column].nunique())
+
+
+def _prompts(before: pd.DataFrame, after: pd.DataFrame) -> Change:
+    """The prompts of the samples that both runs have."""
+    was, now = _hashes(before), _hashes(after)
+    shared = was.keys() & now.keys()
+    other = sum(was[place] != now[place] for place in shared)
+    told = f"{len(shared)} shared"
+    return Change("prompts", (told,), (f"{told}, {other} of them differ" if other else told,))
+
+
+def _hashes(rows: pd.DataFrame) -> dict[tuple[str, str], frozenset[str]]:
+    held = rows.dropna(subset=["prompt_hash"]).groupby(["scenario", "sample_id"])["prompt_hash"]
+    return {
+        (str(scenario), str(sample)): frozenset(map(str, hashes))
+        for (scenario, sample), hashes in _groups(held)
+    }
+
+
+def _groups(held: "Iterable[object]") -> "Iterable[tuple[tuple[object, object], Iterable[object]]]":
+    """A group's label is a pair, since two columns made it."""
+    return held  # type: ignore[return-value]  # pandas types the label as any scalar

@@ -1,0 +1,325 @@
+"""Any Inspect log, ours or not: its samples with their scores, and the settings that made it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from logging import getLogger
+from math import isnan
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from inspect_ai.log import (
+    EvalLog,
+    EvalSampleSummary,
+    EvalSpec,
+    list_eval_logs,
+    read_eval_log,
+    read_eval_log_sample_summaries,
+)
+from inspect_ai.model import GenerateConfig
+
+from turncoat.design import sample_key
+from turncoat.results.logs import simulated
+from turncoat.verdict.later import VERDICTS
+
+_logger = getLogger(__name__)
+
+_LETTERS = {"C": True, "I": False, "N": None, "": None}
+"""Inspect's. Its own metrics take no answer (N) for 0; we do not."""
+
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "1", "1.0"), True),
+    **dict.fromkeys(("false", "no", "0", "0.0"), False),
+}
+
+_EFFORT = ("max_retries", "timeout", "attempt_timeout", "max_connections", "adaptive_connections")
+"""How hard a run tries, which is no part of what is measured."""
+
+_OURS = "turncoat_version"
+
+
+class NoLogs(ValueError):
+    """There is no log that could be read, or none that holds a sample."""
+
+
+class NotBinary(ValueError):
+    """A score that is neither 0 nor 1 nor missing."""
+
+
+class ScorerUnclear(ValueError):
+    """It is not clear which score is to be compared.
+
+    Attributes:
+        wanted: what was asked for; None where nothing was.
+        binary: names of the scores that could be.
+        others: name to the value that makes it none of them.
+    """
+
+    def __init__(
+        self, wanted: str | None, binary: Sequence[str], others: Mapping[str, str]
+    ) -> None:
+        super().__init__(f"no single binary score: {list(binary)}, others {dict(others)}")
+        self.wanted = wanted
+        self.binary = tuple(binary)
+        self.others = dict(others)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKey:
+    """What samples are pooled by.
+
+    Attributes:
+        task: name; for our logs the scenario.
+        arguments: that the task was given, as JSON; for our logs the id of the condition.
+        model: the subject.
+        title: for people: what the user set of the arguments, or what sets the condition apart.
+    """
+
+    task: str
+    arguments: str
+    model: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSample:
+    """One sample of one epoch.
+
+    Attributes:
+        id: the sample's; for our logs the form.
+        scores: name to value; empty where there is none. A score with several values has each under
+            `NAME.KEY`.
+        error: what ended the sample, or that it was not run; None for a clean one.
+    """
+
+    key: TaskKey
+    id: str
+    epoch: int
+    scores: Mapping[str, object]
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLogs:
+    """What a log, or a folder of logs, holds.
+
+    Attributes:
+        path: as given.
+        samples: each once: a clean one beats one that ended in an error, a newer an older one.
+        repeated: samples that several logs hold cleanly; the newest speaks.
+        unfinished: logs that did not come to their end, with their status.
+        settings: what the logs were made with: name to all values, as text.
+        simulated: whether a subject or a judge is a simulation of ours.
+    """
+
+    path: Path
+    samples: tuple[ScoredSample, ...]
+    repeated: int
+    unfinished: tuple[str, ...]
+    settings: Mapping[str, tuple[str, ...]]
+    simulated: bool
+
+
+def read_scores(path: Path) -> ScoredLogs:
+    """The samples of a log or of all logs in a folder; logs that only judge others are left out.
+
+    A log that cannot be read is named in a warning of the logger and left out.
+
+    Raises:
+        NoLogs: nothing is left.
+    """
+    headers = list(_headers(path))
+    best: dict[tuple[TaskKey, str, int], ScoredSample] = {}
+    repeated = 0
+    for file, header in headers:
+        for sample in _samples(file, header):
+            place = (sample.key, sample.id, sample.epoch)
+            held = best.setdefault(place, sample)
+            if held is not sample:
+                repeated += held.error is None and sample.error is None
+                best[place] = sample if held.error and not sample.error else held
+    if not best:
+        raise NoLogs(f"{path} holds no Inspect log with a sample")
+    return ScoredLogs(
+        path=path,
+        samples=tuple(best.values()),
+        repeated=repeated,
+        unfinished=tuple(f"{f.name}: {h.status}" for f, h in headers if h.status != "success"),
+        settings=_settings([header.eval for _, header in headers]),
+        simulated=any(simulated(header.eval) for _, header in headers),
+    )
+
+
+def settings_in(folder: Path) -> dict[str, tuple[str, ...]]:
+    """What the logs of a folder were made with: name to all values, as text."""
+    return _settings([header.eval for _, header in _headers(folder)])
+
+
+def truth(value: object) -> bool | None:
+    """A score's value as true or false; None where it is missing, which is never false.
+
+    0, 1, C, I, true, false, yes and no, as number or text; N (no answer), nothing, None and NaN are
+    missing.
+
+    Raises:
+        NotBinary: anything else, partial credit for one.
+    """
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return None
+    if isinstance(value, int | float) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value in _LETTERS:
+        return _LETTERS[value]
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return _WORDS[value.lower()]
+    raise NotBinary(f"{value!r} is neither 0 nor 1, neither C nor I, neither true nor false")
+
+
+def scorer_from(logs: Sequence[ScoredLogs], wanted: str | None) -> str:
+    """The name of the binary score that all of these hold.
+
+    Args:
+        logs: what is to be compared.
+        wanted: a score's name, or the `KEY` of `NAME.KEY` where only one ends in it; None for the
+            only one.
+
+    Raises:
+        ScorerUnclear: none or several can be meant.
+    """
+    others = {name: said for name in _names(logs) if (said := _obstacle(logs, name))}
+    binary = [name for name in _names(logs) if name not in others]
+    if wanted is None:
+        fitting = binary
+    else:
+        fitting = [n for n in binary if n == wanted] or [
+            n for n in binary if n.endswith(f".{wanted}")
+        ]
+    if len(fitting) != 1:
+        raise ScorerUnclear(wanted, binary, others)
+    return fitting[0]
+
+
+def _names(logs: Sequence[ScoredLogs]) -> list[str]:
+    return list(dict.fromkeys(name for log in logs for s in log.samples for name in s.scores))
+
+
+def _obstacle(logs: Sequence[ScoredLogs], name: str) -> str:
+    """Why a score is none that could be compared; empty if it is."""
+    for log in logs:
+        values = [sample.scores[name] for sample in log.samples if name in sample.scores]
+        if not values:
+            return f"not in {log.path}"
+        try:
+            for value in values:
+                truth(value)
+        except NotBinary as problem:
+            return str(problem)
+    return ""
+
+
+def _headers(path: Path) -> Iterator[tuple[Path, EvalLog]]:
+    """Newest first."""
+    found = [(file, header) for file in _files(path) if (header := _header(file))]
+    yield from sorted(found, key=lambda one: (str(one[1].eval.created), one[0].name), reverse=True)
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    logs = list_eval_logs(str(path)) if path.is_dir() else []
+    return [Path(unquote(urlparse(info.name).path)) for info in logs]
+
+
+def _header(file: Path) -> EvalLog | None:
+    try:
+        header = read_eval_log(str(file), header_only=True)
+    except (ValueError, KeyError, OSError) as problem:
+        _logger.warning("left out %s, which cannot be read: %s", file, problem)
+        return None
+    return None if VERDICTS in (header.eval.metadata or {}) else header
+
+
+def _samples(file: Path, header: EvalLog) -> Iterator[ScoredSample]:
+    """Those of the log, and those that it was to hold."""
+    spec, epochs = header.eval, header.eval.config.epochs or 1
+    summaries = read_eval_log_sample_summaries(str(file))
+    for summary in summaries:
+        yield _sample(spec, summary)
+    held = {(str(summary.id), summary.epoch) for summary in summaries}
+    for id_ in spec.dataset.sample_ids or ():
+        for epoch in range(1, epochs + 1):
+            if (str(id_), epoch) not in held:
+                key, unit = _place(spec, str(id_))
+                yield ScoredSample(key, unit, epoch, {}, "not run")
+
+
+def _sample(spec: EvalSpec, summary: EvalSampleSummary) -> ScoredSample:
+    key, unit = _place(spec, str(summary.id))
+    scores = {name: score.value for name, score in (summary.scores or {}).items()}
+    return ScoredSample(key, unit, summary.epoch, dict(_flat(scores)), summary.error)
+
+
+def _flat(scores: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, value in scores.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items())
+        else:
+            yield name, value
+
+
+def _place(spec: EvalSpec, sample_id: str) -> tuple[TaskKey, str]:
+    """Where a sample belongs, and what it is paired by."""
+    told = spec.metadata or {}
+    if _OURS not in told:
+        title = ", ".join(f"{name}={_json(value)}" for name, value in spec.task_args_passed.items())
+        return TaskKey(spec.task, _json(spec.task_args), spec.model, title), sample_id
+    own = sample_key(sample_id)
+    cell = own.condition
+    return TaskKey(str(told["scenario"]), cell.id, spec.model, cell.short), str(own.form)
+
+
+def _settings(specs: Iterable[EvalSpec]) -> dict[str, tuple[str, ...]]:
+    values: dict[str, dict[str, None]] = {}
+    for spec in specs:
+        for name, value in _settings_of(spec):
+            values.setdefault(name, {})[value] = None
+    return {name: tuple(sorted(found)) for name, found in values.items()}
+
+
+def _settings_of(spec: EvalSpec) -> Iterator[tuple[str, str]]:
+    told = spec.metadata or {}
+    yield "model", spec.model
+    yield from ((f"model argument {n}", _json(v)) for n, v in spec.model_args.items())
+    yield from _config(spec.model_generate_config)
+    for role, bound in (spec.model_roles or {}).items():
+        for config in bound if isinstance(bound, list) else [bound]:
+            yield (
+                f"role {role}",
+                f"{config.model} {_json(config.args)}" if config.args else config.model,
+            )
+    if _OURS in told:
+        pack = f"version {told.get('pack_version', 'unknown')}, {str(told['pack_hash'])[:12]}"
+        yield f"pack {told['scenario']}", pack
+        yield "turncoat", str(told[_OURS])
+    else:
+        yield "task", spec.task
+        yield "task version", str(spec.task_version)
+        yield from ((f"task argument {n}", _json(v)) for n, v in spec.task_args.items())
+    yield "epochs", str(spec.config.epochs or 1)
+    yield from ((_package(name), version) for name, version in spec.packages.items())
+    if spec.revision and spec.revision.commit:
+        yield "revision", spec.revision.commit
+
+
+def _package(name: str) -> str:
+    return "Inspect" if name == "inspect_ai" else name
+
+
+def _config(config: GenerateConfig) -> Iterator[tuple[str, str]]:
+    for name, value in config.model_dump(exclude_none=True).items():
+        if name not in _EFFORT:
+            yield name, _json(value)
+
+
+def _json(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
