@@ -144,6 +144,13 @@ def test_marks_nobody_asked_for_count_where_they_are_known() -> None:
     assert (mail.where, mail.missing, mail.rate.point) == ("mail", 0, 0.0)
 
 
+def test_who_is_asked_what_it_believes_is_not_unprompted() -> None:
+    rows = table([Rows(TREATED, "nnn"), Rows(ASKED, "nnn")])
+    rows["aware_reasoning"] = pd.Series([True] * 6, dtype="object")
+    conditions = {found.key.condition for found in measured(rows).unprompted}
+    assert conditions == {TREATED}
+
+
 _SAID = {"t": "test", "r": "real", "u": "unsure", "?": None, "m": None, "-": None}
 _WHY = {"?": "subject_error", "m": "malformed"}
 

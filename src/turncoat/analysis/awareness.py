@@ -135,7 +135,7 @@ class HarmByBelief:
 
 @dataclass(frozen=True, slots=True)
 class Unprompted:
-    """How often one place of an answer speaks of a test, though nobody asked.
+    """How often one place of an answer speaks of a test, in a cell where nobody asked.
 
     Attributes:
         where: `reasoning` or `mail`.
@@ -372,7 +372,8 @@ def _unprompted(groups: _Groups) -> Iterator[Unprompted]:
         if any(rows[column].notna().any() for column in MARKS)
     }
     for key, rows in groups.rows.items():
-        if _marker(key) in marked:
+        # Who was asked what it believes and speaks of it was prompted.
+        if _marker(key) in marked and not key.condition.matches(_ASKED):
             for column, where in MARKS.items():
                 yield _marks(key, rows, column, where)
 
