@@ -74,7 +74,12 @@ def difference_power(
 
 
 def forms_needed(
-    shift: Shift, sampling: Sampling, rng: np.random.Generator, *, power: float = POWER
+    shift: Shift,
+    sampling: Sampling,
+    rng: np.random.Generator,
+    *,
+    power: float = POWER,
+    level: float = LEVEL,
 ) -> Needed | None:
     """The fewest forms that find a difference over forms with this power, at given epochs.
 
@@ -87,16 +92,22 @@ def forms_needed(
             `MIN_FORMS`, below which nothing is said about forms.
         rng: source of randomness.
         power: chance of a finding, in (0, 1).
+        level: confidence level of the interval.
 
     Returns:
         None where `MOST_FORMS` are too few, as for equal rates.
     """
-    goal = _Goal(shift, power, rng)
+    goal = _Goal(shift, power, level, rng)
     return _least(lambda n: replace(sampling, forms=n), range(MIN_FORMS, MOST_FORMS + 1), goal)
 
 
 def epochs_needed(
-    shift: Shift, sampling: Sampling, rng: np.random.Generator, *, power: float = POWER
+    shift: Shift,
+    sampling: Sampling,
+    rng: np.random.Generator,
+    *,
+    power: float = POWER,
+    level: float = LEVEL,
 ) -> Needed | None:
     """The fewest epochs that find a difference with this power, at the forms of `sampling`.
 
@@ -106,7 +117,7 @@ def epochs_needed(
         None where `MOST_EPOCHS` are too few: where forms differ, more trials of the same few
         forms end to help, and only more forms do.
     """
-    goal = _Goal(shift, power, rng)
+    goal = _Goal(shift, power, level, rng)
     return _least(lambda n: replace(sampling, epochs=n), range(1, MOST_EPOCHS + 1), goal)
 
 
@@ -116,10 +127,11 @@ class _Goal:
 
     shift: Shift
     power: float
+    level: float
     rng: np.random.Generator
 
     def power_of(self, sampling: Sampling) -> float:
-        return difference_power(self.shift, sampling, self.rng)
+        return difference_power(self.shift, sampling, self.rng, level=self.level)
 
 
 def _least(cell: Callable[[int], Sampling], sizes: range, goal: _Goal) -> Needed | None:
