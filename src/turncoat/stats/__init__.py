@@ -32,6 +32,7 @@ from turncoat.stats.equivalence import (
 )
 from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
 from turncoat.stats.exact import boschloo
+from turncoat.stats.logistic import Factor, Factored, Logistic, LogOdds, Marginal, logistic
 from turncoat.stats.missing import difference_bounds, missing_bounds
 from turncoat.stats.multiplicity import benjamini_hochberg, holm
 from turncoat.stats.pairs import mcnemar
@@ -62,6 +63,11 @@ __all__ = [
     "Draw",
     "ErrorRates",
     "Estimate",
+    "Factor",
+    "Factored",
+    "LogOdds",
+    "Logistic",
+    "Marginal",
     "Needed",
     "NotEstimable",
     "PValue",
@@ -94,6 +100,7 @@ __all__ = [
     "kappa",
     "korn_graubard",
     "krippendorff",
+    "logistic",
     "main_effects",
     "mcnemar",
     "missing_bounds",

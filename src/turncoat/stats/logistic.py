@@ -1,0 +1,355 @@
+"""A logistic model of several factors: log odds, and what they mean in points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri, stdtrit
+
+from turncoat.stats.effects import NotEstimable
+from turncoat.stats.estimates import LEVEL, Contrast
+from turncoat.stats.firth import Data, Floats, firth, information, separated
+from turncoat.stats.rates import MIN_FORMS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """One factor of the model.
+
+    Attributes:
+        name: as users know it.
+        levels: names of its levels, the reference first; at least two.
+        codes: shape (n,), the place of each trial's level in `levels`.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    codes: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factored:
+    """The scored trials of cells that differ in factors.
+
+    Attributes:
+        factors: at least one.
+        events: shape (n,), whether the event happened.
+        forms: shape (n,), the form of each trial: a cluster.
+    """
+
+    factors: tuple[Factor, ...]
+    events: NDArray[np.bool_]
+    forms: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class LogOdds:
+    """One coefficient: the logarithm of an odds ratio.
+
+    Attributes:
+        term: `factor=level`, two of them joined by ` x ` for an interaction, or `intercept`.
+        point: the coefficient.
+        error: its standard error.
+        low: lower confidence limit.
+        high: upper confidence limit.
+    """
+
+    term: str
+    point: float
+    error: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """What a level does in points, on average over the trials.
+
+    Attributes:
+        term: `factor=level`, against the reference; for an interaction two, and the contrast is
+            how much more the first does at the second's level than at its reference.
+        contrast: the difference of mean rates, or of two such differences, in [-2, 2].
+    """
+
+    term: str
+    contrast: Contrast
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A fitted model.
+
+    Attributes:
+        coefficients: log odds, the intercept first.
+        marginals: the same terms in points, without the intercept.
+        n: trials.
+        clusters: forms that the intervals generalize over; None with too few of them.
+        method: how it was fitted, for tables.
+    """
+
+    coefficients: tuple[LogOdds, ...]
+    marginals: tuple[Marginal, ...]
+    n: int
+    clusters: int | None
+    method: str
+
+
+def logistic(
+    trials: Factored, *, interactions: Sequence[tuple[str, str]] = (), level: float = LEVEL
+) -> Logistic:
+    """A logistic model with factor effects, interactions and intervals over forms.
+
+    Estimand: log odds ratios against each factor's reference level, and their marginal effects:
+    the mean over all trials of the rate that the model gives at one level minus that at the
+    reference, the trial's other factors as they are.
+    Assumptions: factors act on the log odds, alone and in the declared pairs; forms are
+    independent, trials of one form may be alike. Fitted by maximum likelihood (statsmodels), or
+    with Firth's penalty where a factor separates events from the others, as a rate of 0 does.
+    Variances are cluster-robust by form, in no direction smaller than those of independent
+    trials, with t quantiles of forms - 1 degrees; with fewer than `MIN_FORMS` forms they are
+    those of independent trials and say nothing about other forms. A marginal effect joins the
+    limits of both mean rates, taken on the log odds, by squares with their correlation, as
+    `newcombe` does, and so never leaves [-1, 1].
+    Prefer another: `risk_difference` for one contrast and `main_effects` for a balanced design,
+    which assume no model and cover at few forms and rates near 0 (docs/validation_tests.md).
+    Sources: Liang, Zeger 1986, Biometrika 73:13-22, for the robust variance; Heinze, Schemper
+    2002, Statistics in Medicine 21:2409-2419, for separation; Muller, MacLehose 2014,
+    International Journal of Epidemiology 43:962-970, for the marginal effects; Zou, Huang, Zhang
+    2009, Computational Statistics and Data Analysis 53:1080-1085, for their limits.
+
+    Args:
+        trials: the scored trials.
+        interactions: pairs of factor names.
+        level: confidence level.
+
+    Raises:
+        NotEstimable: no trial, a factor that does not vary, or terms that cannot be told apart.
+        ValueError: an interaction of a factor that is not there.
+    """
+    terms = _terms(trials.factors, interactions)
+    model = _fitted(trials, terms, level)
+    return Logistic(
+        tuple(_log_odds(model, place) for place in range(len(terms) + 1)),
+        tuple(_marginal(model, term) for term in terms),
+        len(trials.events),
+        model.clusters,
+        model.method,
+    )
+
+
+# --- terms --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A factor, by its place, at one of its levels."""
+
+    factor: int
+    level: int
+
+
+Term = tuple[_Part, ...]
+
+
+def _terms(factors: Sequence[Factor], interactions: Sequence[tuple[str, str]]) -> list[Term]:
+    names = [factor.name for factor in factors]
+    unknown = {name for pair in interactions for name in pair} - set(names)
+    if unknown:
+        raise ValueError(f"logistic: got an interaction of {sorted(unknown)}, expected {names}")
+    parts = {
+        factor.name: [_Part(place, code) for code in range(1, len(factor.levels))]
+        for place, factor in enumerate(factors)
+    }
+    single = [(part,) for name in names for part in parts[name]]
+    return [*single, *(pair for a, b in interactions for pair in product(parts[a], parts[b]))]
+
+
+def _codes(factors: Sequence[Factor]) -> NDArray[np.int64]:
+    return np.column_stack([factor.codes for factor in factors])
+
+
+def _columns(codes: NDArray[np.int64], terms: Sequence[Term]) -> Floats:
+    """The model's columns, shape (n, 1 + terms): an intercept, and 1 where all parts hold."""
+    made = [np.ones(len(codes))]
+    for term in terms:
+        holds = [codes[:, part.factor] == part.level for part in term]
+        made.append(np.logical_and.reduce(holds).astype(np.float64))
+    return np.column_stack(made)
+
+
+# --- the fit ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    """Coefficients with their covariance, and what is needed to speak about them."""
+
+    trials: Factored
+    terms: list[Term]
+    at: Floats
+    covariance: Floats
+    quantile: float
+    clusters: int | None
+    method: str
+    level: float
+
+    def name_of(self, term: Term) -> str:
+        factors = self.trials.factors
+        named = [factors[part.factor] for part in term]
+        pairs = zip(named, term, strict=True)
+        return " x ".join(f"{factor.name}={factor.levels[part.level]}" for factor, part in pairs)
+
+
+def _fitted(trials: Factored, terms: list[Term], level: float) -> _Model:
+    data = Data(_columns(_codes(trials.factors), terms), trials.events.astype(np.float64))
+    _refuse_confounded(data, trials.factors)
+    apart = separated(data)
+    at = firth(data) if apart else _likeliest(data)
+    forms, upper = len(np.unique(trials.forms)), (1 + level) / 2
+    over_forms = forms >= MIN_FORMS
+    return _Model(
+        trials,
+        terms,
+        at,
+        _covariance(data, at, trials.forms if over_forms else np.arange(0)),
+        float(stdtrit(forms - 1, upper)) if over_forms else float(ndtri(upper)),
+        forms if over_forms else None,
+        f"logistic, {'Firth' if apart else 'maximum likelihood'}",
+        level,
+    )
+
+
+def _refuse_confounded(data: Data, factors: Sequence[Factor]) -> None:
+    if not len(data.events):
+        raise NotEstimable("logistic: nothing was scored")
+    for factor in factors:
+        if len(np.unique(factor.codes)) < len(factor.levels):
+            raise NotEstimable(f"logistic: {factor.name} has a level without a trial")
+    rank = int(np.linalg.matrix_rank(data.columns))
+    if rank < data.columns.shape[1]:
+        raise NotEstimable(
+            f"logistic: {data.columns.shape[1]} terms vary in only {rank} ways in these trials; "
+            "leave an interaction or a factor out"
+        )
+
+
+def _likeliest(data: Data) -> Floats:
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    fit = GLM(data.events, data.columns, family=Binomial()).fit(tol=1e-12, maxiter=200)
+    return np.asarray(fit.params, dtype=np.float64)
+
+
+def _covariance(data: Data, at: Floats, forms: NDArray[np.int64]) -> Floats:
+    """Cluster-robust by form, in no direction smaller than that of independent trials."""
+    independent = np.linalg.inv(information(data, at))
+    if not forms.size:
+        return np.asarray(independent)
+    root = np.linalg.cholesky(independent)
+    whitened = np.linalg.solve(root, np.linalg.solve(root, robust(data, at, forms)).T)
+    values, vectors = np.linalg.eigh((whitened + whitened.T) / 2)
+    raised = (vectors * np.maximum(values, 1.0)) @ vectors.T
+    return np.asarray(root @ raised @ root.T)
+
+
+def robust(data: Data, at: Floats, forms: NDArray[np.int64]) -> Floats:
+    """The sandwich covariance of the coefficients with forms as clusters, shape (k, k).
+
+    With the usual factors G / (G - 1) and (n - 1) / (n - k) for few clusters.
+
+    Args:
+        data: columns and events.
+        at: the coefficients.
+        forms: shape (n,), the cluster of each trial; at least two clusters.
+    """
+    labels, place = np.unique(forms, return_inverse=True)
+    residual = data.events - expit(data.columns @ at)
+    scores = np.zeros((labels.size, data.columns.shape[1]))
+    np.add.at(scores, place, data.columns * residual[:, None])
+    bread = np.linalg.inv(information(data, at))
+    n, k = data.columns.shape
+    few = labels.size / (labels.size - 1) * (n - 1) / (n - k)
+    return np.asarray(few * bread @ scores.T @ scores @ bread)
+
+
+def _log_odds(model: _Model, place: int) -> LogOdds:
+    term = model.name_of(model.terms[place - 1]) if place else "intercept"
+    point, error = float(model.at[place]), sqrt(model.covariance[place, place])
+    half = model.quantile * error
+    return LogOdds(term, point, error, point - half, point + half)
+
+
+# --- points -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Means:
+    """Mean rates of the model, which a marginal effect adds up with their signs.
+
+    Attributes:
+        points: shape (m,).
+        low: lower limits.
+        high: upper limits.
+        correlation: of the estimates, on the log odds, shape (m, m).
+    """
+
+    points: Floats
+    low: Floats
+    high: Floats
+    correlation: Floats
+
+
+def _marginal(model: _Model, term: Term) -> Marginal:
+    """The mean rate where all parts of a term hold, minus where one does not, plus where none."""
+    choices = list(product((1, 0), repeat=len(term)))
+    signs = np.array([(-1) ** choice.count(0) for choice in choices])
+    means = _means(model, [_set(model, term, choice) for choice in choices])
+    # The sum of distances to the limits, in squares, as in Zou, Huang, Zhang 2009.
+    down = signs * np.where(signs > 0, means.points - means.low, means.high - means.points)
+    up = signs * np.where(signs > 0, means.high - means.points, means.points - means.low)
+    point, most = float(signs @ means.points), float(len(term))
+    about = "difference of mean rates" if len(term) == 1 else "difference of differences"
+    holds = _columns(_codes(model.trials.factors), [term])[:, 1]
+    contrast = Contrast(
+        point=point,
+        low=max(point - _length(down, means.correlation), -most),
+        high=min(point + _length(up, means.correlation), most),
+        n_treated=int(holds.sum()),
+        n_control=int((1 - holds).sum()),
+        clusters=model.clusters,
+        method=model.method,
+        estimand=f"{about}, other factors as they were run",
+        level=model.level,
+    )
+    return Marginal(model.name_of(term), contrast)
+
+
+def _set(model: _Model, term: Term, choice: tuple[int, ...]) -> Floats:
+    """The columns of all trials with the term's factors set to their level or the reference."""
+    codes = _codes(model.trials.factors)
+    for part, chosen in zip(term, choice, strict=True):
+        codes[:, part.factor] = part.level * chosen
+    return _columns(codes, model.terms)
+
+
+def _means(model: _Model, settings: Sequence[Floats]) -> _Means:
+    rates = [expit(columns @ model.at) for columns in settings]
+    points = np.array([p.mean() for p in rates])
+    slopes = np.array(
+        [(p * (1 - p)) @ columns / p.size for p, columns in zip(rates, settings, strict=True)]
+    )
+    slopes /= (points * (1 - points))[:, None]
+    covariance = slopes @ model.covariance @ slopes.T
+    errors = np.sqrt(np.diag(covariance))
+    half = model.quantile * errors
+    low, high = expit(logit(points) - half), expit(logit(points) + half)
+    return _Means(points, low, high, covariance / np.outer(errors, errors))
+
+
+def _length(distances: Floats, correlation: Floats) -> float:
+    # Never negative but for rounding.
+    return sqrt(max(float(distances @ correlation @ distances), 0.0))
