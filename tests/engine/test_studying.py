@@ -27,6 +27,8 @@ STUDY = Study(
     primary=PlannedContrast("motives", "both", "neither", 0.05),
     plan=Sampling(2, 1),
 )
+TREATED = Grid().default()
+MOTIVE = condition({"goal": "none", "value": "own", "threat": "none"})
 
 
 def shown(progress: Progress) -> None:
@@ -54,10 +56,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_arms_and_their_controls_are_what_is_run() -> None:
     plan = plans_of(STUDY, [load_scenario("leak")], Sampling(3, 2))["leak"]
-    assert plan.conditions == (
-        Grid().default(),
-        condition({"goal": "none", "value": "own", "threat": "none"}),
-    )
+    assert plan.conditions == (TREATED, MOTIVE)
     assert (plan.forms, plan.epochs) == ((1, 2, 3), 2)
 
 
@@ -81,7 +80,9 @@ def test_the_declared_study_is_frozen_and_no_other_goes_on(tmp_path: Path) -> No
     frozen = Frozen("motives", STUDY.hash({"leak": load_scenario("leak").pack_hash}))
     opened = read_run_file(out)
     assert opened is not None
-    assert (opened.identity.study, opened.study) == (frozen, STUDY)
+    assert opened.study is not None
+    assert (opened.identity.study, opened.study.declared) == (frozen, STUDY)
+    assert opened.study.conditions == {"leak": {"both": TREATED, "neither": MOTIVE}}
     assert {log.facts.study for log in logs_in(out / "logs")} == {frozen}
     for change in CHANGES.values():
         with pytest.raises(PlanConflict, match=r"study: the folder's is motives \("):

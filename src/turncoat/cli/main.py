@@ -20,7 +20,7 @@ _COMMANDS = {
     "rejudge": "Judge the answers of a run again, with another judge, and print what flipped.",
     "judge": "Measure judges on labeled transcripts, and show what was measured.",
     "probe": "Ask whether a subject knows a scenario's text.",
-    "study": "List and show studies: what is declared before a run.",
+    "study": "List, show and run studies: what is declared before a run, and what it answers.",
     "models": "List the models of the paper, and the simulated ones.",
     "scenario": "List, show, preview and lint scenario packs.",
     "demo": "Run a small study offline on simulated subjects.",

@@ -17,6 +17,7 @@ from turncoat.catalog.families import kinships
 from turncoat.cli.errors import UserError, unavailable, unwritable
 from turncoat.cli.progress import shown
 from turncoat.engine import (
+    Done,
     FolderUnusable,
     JudgeChoice,
     ModelUnavailable,
@@ -70,13 +71,32 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
     Raises:
         UserError: a mistake in the command; nothing was spent.
     """
+    done = attempt(request)
+    # Other judges' later verdicts are no part of what was asked for now.
+    found = show(request.out, later=False)
+    code = exit_code(found, done)
+    if as_json:
+        told = {**summary(found, request.out), "complete": done.complete, "exit_code": code}
+        click.echo(json.dumps(told, indent=2))
+        return code
+    print_summary(found, request.out)
+    print_lacking(found, request.out, code)
+    return code
+
+
+def attempt(request: Request) -> Done:
+    """Run what is missing of a request, and show the progress.
+
+    Raises:
+        UserError: a mistake in the command; nothing was spent.
+    """
     console = Console(stderr=True)
     # Inspect prints a banner and a closing line of its own to standard output.
     rich.reconfigure(quiet=True)
     warn_of_kin(request.models, request.judge)
     try:
         with shown(console) as sink:
-            done = run(request, sink)
+            return run(request, sink)
     except (ModelUnavailable, PlanConflict, FolderUnusable) as error:
         raise _mistake(error) from error
     except KeyboardInterrupt:
@@ -85,21 +105,21 @@ def run_and_report(request: Request, *, as_json: bool) -> int:
             err=True,
         )
         raise
-    # Other judges' later verdicts are no part of what was asked for now.
-    found = show(request.out, later=False)
-    code = found.status.exit_code if done.complete else 1
-    if as_json:
-        told = {**summary(found, request.out), "complete": done.complete, "exit_code": code}
-        click.echo(json.dumps(told, indent=2))
-        return code
-    print_summary(found, request.out)
+
+
+def exit_code(found: Shown, done: Done) -> int:
+    """Of a command that ran something: 0 only where all that was asked for is there."""
+    return found.status.exit_code if done.complete else 1
+
+
+def print_lacking(found: Shown, out: Path, code: int) -> None:
+    """What is not complete although every verdict is there."""
     if code and found.status.done:
         click.echo(
             "What was asked beside the verdict (--also) is not complete: a model gave no answer. The "
             "same command asks again; verdicts and answers are kept."
         )
-        click.echo(f"The most frequent error: {_first_error(request.out)}")
-    return code
+        click.echo(f"The most frequent error: {_first_error(out)}")
 
 
 def warn_of_kin(subjects: Iterable[str], judge: JudgeChoice) -> None:
@@ -154,11 +174,11 @@ def observed(out: Path, *, later: bool = True) -> Run:
     Raises:
         UserError: it holds no log of ours.
     """
-    opened = _opened(out)
-    logs = out / LOGS if opened else out
+    held = opened(out)
+    logs = out / LOGS if held else out
     if not (logs.is_dir() and any(logs.rglob("*.eval"))):
         raise _no_run(out, "no .eval log")
-    planned = opened.asked.rows() if opened else None
+    planned = held.asked.rows() if held else None
     found = read_run(logs, planned=planned, later=out / REJUDGED if later else None)
     if found.observations.empty:
         raise _no_run(out, "no sample in its .eval logs")
@@ -170,9 +190,9 @@ def verdicts_of(out: Path) -> pd.DataFrame:
 
     Columns are missing that only the run's own samples tell: none of them is read again.
     """
-    opened = _opened(out)
-    planned = opened.asked.rows() if opened else None
-    return read_verdicts(out / LOGS if opened else out, planned=planned, later=out / REJUDGED)
+    held = opened(out)
+    planned = held.asked.rows() if held else None
+    return read_verdicts(out / LOGS if held else out, planned=planned, later=out / REJUDGED)
 
 
 def _no_run(out: Path, got: str) -> UserError:
@@ -190,10 +210,13 @@ def write_report(out: Path, page: Path) -> Path:
     Raises:
         UserError: the folder holds no log of ours, or the page cannot be written.
     """
+    from turncoat.cli.studying import part_of
+
     found = show(out)
+    study = part_of(out, found)
     from turncoat.report import build_report  # the figures' library takes a second to load
 
-    return _written(page, build_report(found.run, found.analysis).encode())
+    return _written(page, build_report(found.run, found.analysis, study=study).encode())
 
 
 def write_figure(out: Path, file: Path) -> Path:
@@ -275,7 +298,12 @@ def lacking(status: RunStatus) -> str:
     return f"more than {MAX_UNSCORED_SHARE:.0%} of the samples are unscored"
 
 
-def _opened(out: Path) -> RunFile | None:
+def opened(out: Path) -> RunFile | None:
+    """The run file of a folder; None where there is none.
+
+    Raises:
+        UserError: it cannot be read.
+    """
     try:
         return read_run_file(out)
     except FolderUnusable as error:

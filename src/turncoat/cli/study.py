@@ -12,6 +12,7 @@ import click
 from turncoat.cli.arguments import json_option
 from turncoat.cli.errors import UserError, unknown
 from turncoat.cli.offering import OfferingGroup
+from turncoat.cli.studying import report_command, run_command
 
 if TYPE_CHECKING:
     from turncoat.catalog import PackError
@@ -22,7 +23,7 @@ _WIDTH = 96
 
 @click.group(cls=OfferingGroup)
 def command() -> None:
-    """List and show studies: a question with its conditions, contrasts and published numbers.
+    """List, show and run studies: a question with its conditions, contrasts and published numbers.
 
     NAME is one of `turncoat study list`, or a study file of your own (docs/studies.md).
 
@@ -31,7 +32,12 @@ def command() -> None:
       turncoat study list
       turncoat study show e1_coercion_both
       turncoat study show ./mine.yaml
+      turncoat study run nudge_removed --model sim/mixed --judge sim/judge --forms 10 --epochs 1
     """
+
+
+command.add_command(run_command)
+command.add_command(report_command)
 
 
 @command.command("list")

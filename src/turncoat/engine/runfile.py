@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from turncoat.design import Frozen, Plan, Study, condition
+from turncoat.design import Condition, Frozen, Plan, Study, arms_of, condition
 from turncoat.engine.request import Request
 from turncoat.results import Planned
 from turncoat.verdict import RunKey
@@ -99,6 +99,25 @@ class AskedPlan(_Data):
                 yield Planned(scenario, model, key, epoch)
 
 
+class AskedStudy(_Data):
+    """All that the run's study declares, so that its report needs no catalog.
+
+    Attributes:
+        arms: pack to its arms, each with the levels of its condition.
+    """
+
+    declared: Study
+    arms: dict[str, dict[str, dict[str, str]]]
+
+    @property
+    def conditions(self) -> dict[str, dict[str, Condition]]:
+        """Pack to its arms, each with its condition."""
+        return {
+            pack: {name: condition(levels) for name, levels in arms.items()}
+            for pack, arms in self.arms.items()
+        }
+
+
 class RunFile(_Data):
     """`turncoat.json` in the run's folder.
 
@@ -107,14 +126,14 @@ class RunFile(_Data):
         secret: hex; key of the judge's fence.
         identity: what the run measures.
         asked: the last command's rows.
-        study: all that the study of the run declares, so that its report needs no catalog.
+        study: that the run is for; None where it is for none.
     """
 
     run_id: str
     secret: str
     identity: Identity
     asked: AskedPlan
-    study: Study | None = None
+    study: AskedStudy | None = None
 
     @property
     def key(self) -> RunKey:
@@ -160,7 +179,7 @@ def open_run(request: Request) -> RunFile:
             secret=token_bytes(32).hex(),
             identity=wanted,
             asked=_asked(request),
-            study=request.study,
+            study=_asked_study(request),
         )
     _write(request.out, run)
     return run
@@ -175,6 +194,20 @@ def _identity(request: Request) -> Identity:
         config=request.config.model_dump(exclude_none=True),
         model_args=request.model_args,
         study=request.frozen,
+    )
+
+
+def _asked_study(request: Request) -> AskedStudy | None:
+    study = request.study
+    if study is None:
+        return None
+    arms = {name: arms_of(study, name, request.pack(name).grid) for name in study.packs}
+    return AskedStudy(
+        declared=study,
+        arms={
+            pack: {name: held.levels for name, held in found.items()}
+            for pack, found in arms.items()
+        },
     )
 
 

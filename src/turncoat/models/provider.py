@@ -1,6 +1,6 @@
 """The simulated models as an Inspect provider: `sim/loyal`, ..., `sim/judge`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -15,21 +15,26 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from inspect_ai.util import store
 
 from turncoat.catalog import load_scenario
+from turncoat.catalog.studies import UnknownStudy, load_study
 from turncoat.catalog.subjects import Profile, load_profiles
 from turncoat.design import SAMPLE_STORE, Sampled, sample_key
 from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, case_of, pack_named
 from turncoat.models.judge import Accuracy, judge_answer
 from turncoat.models.marking import labeled_answer, labeled_case, marks_answer, marks_asked
+from turncoat.models.published import published_profile, refuse_uncited
 from turncoat.models.recall import recall
 from turncoat.models.subjects import answer, answer_afterwards
-from turncoat.scenario import prompt_hash
+from turncoat.scenario import Scenario, prompt_hash
 from turncoat.verdict.recognition import PROBE_STORE, Probed
 
 JUDGE = "judge"
+PUBLISHED = "published"
 
 _SEED = "seed"
 _RATES = ("sensitivity", "specificity", "swayed")
+_IMITATED = ("study", "stands_for")
+_OWN_ARGS = {JUDGE: _RATES, PUBLISHED: _IMITATED}
 
 
 def simulated_names() -> tuple[str, ...]:
@@ -41,7 +46,8 @@ class Simulated(ModelAPI):
     """Answers without a network from what is known of the registered prompts.
 
     Args of the model (`-M` in Inspect): `seed`, a whole number (default 0); for `sim/judge` also
-    `sensitivity`, `specificity` and `swayed`. The usage counts words. The output's metadata say that it is
+    `sensitivity`, `specificity` and `swayed`; for `sim/published` also `study` and `stands_for`, the
+    study and the published model whose numbers in it are its probabilities of harm. The usage counts words. The output's metadata say that it is
     simulated and from which response of the pack it was made; no judge sees them.
 
     Attributes:
@@ -66,6 +72,7 @@ class Simulated(ModelAPI):
             raise ValueError(f"unknown simulated model sim/{model_name}; expected one of {known}")
         _check_names(model_name, model_args)
         self.seed = _seed(model_name, model_args.get(_SEED, 0))
+        self.imitated = _imitated(model_args) if model_name == PUBLISHED else None
         self.accuracy = Accuracy(
             **{name: _rate(name, model_args[name]) for name in _RATES if name in model_args}
         )
@@ -102,14 +109,17 @@ class Simulated(ModelAPI):
             return self._recall(Probed(**probed))
         prompt = prompt_hash(system, users[0] if users else "")
         case = case_of(prompt)
-        profile, seed = load_profiles()[self.model_name], self._drawn(_sampled(), prompt)
-        said = _said(profile, case, users, seed) if case else None
+        seed = self._drawn(_sampled(), prompt)
+        said = _said(self._profile(case), case, users, seed) if case else None
         if said is None:
             raise ValueError(
                 f"sim/{self.model_name} answers only prompts that a turncoat scenario rendered in "
                 "this process; this prompt is none of them"
             )
         return said
+
+    def _profile(self, case: Case) -> Profile:
+        return self.imitated(case.scenario) if self.imitated else load_profiles()[self.model_name]
 
     def _recall(self, asked: Probed) -> Answer:
         place = f"{asked.scenario}/{asked.question}/{asked.number}"
@@ -148,7 +158,7 @@ def _said(profile: Profile, case: Case, users: Sequence[str], seed: str) -> Answ
 
 
 def _check_names(model: str, args: Mapping[str, object]) -> None:
-    known = (_SEED, *_RATES) if model == JUDGE else (_SEED,)
+    known = (_SEED, *_OWN_ARGS.get(model, ()))
     for name in args.keys() - set(known):
         raise ValueError(f"sim/{model}: unknown arg {name!r}; expected {', '.join(known)}")
 
@@ -157,6 +167,30 @@ def _seed(model: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"sim/{model}: seed is {value!r}, expected a whole number")  # noqa: TRY004 - a user's value, not a program's
     return value
+
+
+def _imitated(model_args: Mapping[str, object]) -> Callable[[Scenario], Profile] | None:
+    """Pack to the probabilities of a published model; None where none is named."""
+    given = {name: str(model_args[name]) for name in _IMITATED if name in model_args}
+    if not given:
+        return None
+    if len(given) < len(_IMITATED):
+        raise ValueError(
+            f"sim/{PUBLISHED}: got {', '.join(given)} alone, expected both of {_IMITATED}"
+        )
+    try:
+        study = load_study(given["study"])
+    except UnknownStudy as error:
+        raise ValueError(f"sim/{PUBLISHED}: {error}") from error
+    model, profiles = given["stands_for"], dict[str, Profile]()
+    refuse_uncited(study, model)
+
+    def profile(pack: Scenario) -> Profile:
+        if pack.name not in profiles:
+            profiles[pack.name] = published_profile(study, model, pack)
+        return profiles[pack.name]
+
+    return profile
 
 
 def _rate(name: str, value: object) -> float:

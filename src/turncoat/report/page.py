@@ -23,6 +23,7 @@ from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
 from turncoat.report.quality import judge_notes
 from turncoat.report.sheets import rate_text
+from turncoat.report.study import EXPLORATORY, StudyPart
 from turncoat.results import Run, TaskFacts
 from turncoat.stats import LEVEL
 
@@ -42,13 +43,21 @@ class Chapter:
     provenance: tuple[Fact, ...]
 
 
-def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) -> str:
+def build_report(
+    run: Run,
+    analysis: Analysis,
+    *,
+    limits: Limits | None = None,
+    study: StudyPart | None = None,
+) -> str:
     """The page as HTML.
 
     Args:
         run: the observations, and the folder whose logs hold their transcripts.
         analysis: every number; the page computes none.
         limits: how many transcripts of a cell the page holds.
+        study: what the run's study declared and what it answers; everything else is exploratory
+            then. None where the run is for no study.
 
     Raises:
         FileNotFoundError: a log that the table names is gone.
@@ -79,6 +88,8 @@ def build_report(run: Run, analysis: Analysis, *, limits: Limits | None = None) 
             kinship=tuple(kinship_lines(kinships_in(run.observations))),
             tokens=tokens_of(run.observations),
             simulated=labels.simulated_label(analysis.cells),
+            study=study,
+            exploratory=EXPLORATORY,
             names=labels.labels_of(analysis.cells),
             judges=labels.judge_count(analysis),
             samples=labels.sample_count(analysis),

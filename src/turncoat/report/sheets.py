@@ -1,9 +1,10 @@
 """Sheets: one plain table each, the same in the terminal and in the page, and plain data for JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from itertools import groupby
 from math import isnan
+from textwrap import fill
 
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +22,7 @@ from turncoat.report.labels import (
 from turncoat.stats import LEVEL, Contrast, Estimate
 
 INTERVAL = f"[{percent(LEVEL)} interval]"
+_WIDTH = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,18 @@ class Sheet:
     """One table.
 
     Attributes:
-        columns: headings of the numbers; the first column is the condition.
+        columns: headings of the numbers.
         notes: what must be said with the table.
+        first: heading of the first column.
+        words: whether columns hold sentences, so that a terminal shows lines in place of a table.
     """
 
     title: str
     columns: tuple[str, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
+    first: str = "condition"
+    words: bool = False
 
 
 def sections(entries: Iterable[tuple[str, Entry]]) -> Iterator[Section]:
@@ -69,7 +75,7 @@ def sheet_table(sheet: Sheet, simulated: str) -> Table:
         title_justify="left",
         caption_justify="left",
     )
-    table.add_column("condition", overflow="fold")
+    table.add_column(sheet.first, overflow="fold")
     for name in sheet.columns:
         table.add_column(name, justify="right", no_wrap=name != "missing")
     for section in sheet.sections:
@@ -78,6 +84,27 @@ def sheet_table(sheet: Sheet, simulated: str) -> Table:
             table.add_row(Text(f"  {entry.name}"), *map(Text, entry.numbers))
         table.add_section()
     return table
+
+
+def sheet_lines(sheet: Sheet, simulated: str) -> Iterator[str]:
+    """A sheet whose columns hold sentences, as lines for the terminal; what is not known is left out."""
+    yield f"\n{sheet.title} ({simulated})" if simulated else f"\n{sheet.title}"
+    for section in sheet.sections:
+        yield f"\n{_wrapped(section.heading, indent=0)}"
+        yield from (_wrapped(_said(entry, sheet.columns), indent=2) for entry in section.entries)
+    yield ""
+    yield from (_wrapped(note, indent=0) for note in sheet.notes)
+
+
+def _said(entry: Entry, columns: Sequence[str]) -> str:
+    pairs = zip(columns, entry.numbers, strict=True)
+    told = [f"{column} {number}" for column, number in pairs if number not in ("", UNKNOWN)]
+    return f"{entry.name}: {'; '.join(told)}"
+
+
+def _wrapped(text: str, *, indent: int) -> str:
+    first, rest = " " * indent, " " * (indent + 4)
+    return fill(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def rate_text(estimate: Estimate | None) -> str:

@@ -1,0 +1,372 @@
+"""What a study's run answers: its declared contrasts, arms and exclusions, and nothing beside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import isnan, nan
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from turncoat.analysis.cells import UNSCORED, CellKey, without_members
+from turncoat.design import Condition, Exclusion, Frozen, Pair, PlannedContrast, Side, Study
+from turncoat.stats import (
+    Bounds,
+    Contrast,
+    Counts,
+    Estimate,
+    count,
+    difference_bounds,
+    difference_p,
+    holm,
+    missing_bounds,
+    rate,
+    risk_difference,
+)
+
+SIGNIFICANT = 0.05
+"""Largest adjusted p at which two rates are said to differ."""
+
+Decision = Literal[
+    "higher by more than the margin",
+    "higher",
+    "higher, by less than the margin",
+    "no difference as large as the margin",
+    "lower, by less than the margin",
+    "lower",
+    "lower by more than the margin",
+    "cannot tell",
+    "excluded",
+    "refused",
+]
+
+_HIGHER: tuple[Decision, ...] = (
+    "higher by more than the margin",
+    "higher",
+    "higher, by less than the margin",
+)
+_LOWER: tuple[Decision, ...] = (
+    "lower by more than the margin",
+    "lower",
+    "lower, by less than the margin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A study's run, as it was declared and as it was asked for.
+
+    Attributes:
+        study: with all that it declares.
+        frozen: its name and hash.
+        arms: pack to its arms, each with its condition.
+        samples: pack to the samples a cell that the run asked for.
+    """
+
+    study: Study
+    frozen: Frozen
+    arms: Mapping[str, Mapping[str, Condition]]
+    samples: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A model, as one judge saw it."""
+
+    model: str
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCell:
+    """An arm in a pack, of one subject.
+
+    Attributes:
+        key: of the cell; an arm by what is stated is a part of it.
+        planned: its observations, scored or not; 0 where the run has none.
+        harm: by form, harmful observations among the scored ones.
+        bounds: the rate, had every missing outcome been harmless or harmful.
+        silent: of an arm by what is stated, observations of the cell of which that is not known.
+        stated: of such an arm, its share among those of which it is known, by form; None of others.
+        absent: why it has no rate; None where it has one.
+    """
+
+    side: Side
+    subject: Subject
+    key: CellKey
+    planned: int
+    harm: Counts
+    rate: Estimate
+    bounds: Bounds
+    silent: int
+    stated: Counts | None
+    simulated: bool
+    absent: str | None
+
+    @property
+    def unscored(self) -> float:
+        """Share of the observations without a verdict; NaN without an observation."""
+        return 1 - self.harm.trial_count / self.planned if self.planned else nan
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Whether a rule leaves a subject out of the contrasts in a pack.
+
+    Attributes:
+        rule: the study's.
+        cell: of the rule's arm.
+        excluded: whether the whole interval of its rate lies above the rule's; False, too, where
+            there is no rate.
+    """
+
+    rule: Exclusion
+    cell: ArmCell
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A declared contrast of one subject.
+
+    Attributes:
+        primary: whether it is the study's primary one.
+        contrast: treated minus control; None where it is refused.
+        bounds: the difference, had the missing outcomes been at their extremes; None likewise.
+        p: of equal rates; NaN where it is refused.
+        adjusted: the same by Holm, over `family`; NaN where no test is made.
+        family: tests of this subject: over the packs of the primary contrast, or over the packs of
+            all secondary ones.
+        decision: in words.
+        why: what stands behind a decision that gives no answer; empty otherwise.
+    """
+
+    planned: PlannedContrast
+    primary: bool
+    pair: Pair
+    treated: ArmCell
+    control: ArmCell
+    contrast: Contrast | None
+    bounds: Bounds | None
+    p: float
+    adjusted: float
+    family: int
+    decision: Decision
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyResult:
+    """What a study's run answers.
+
+    Attributes:
+        declared: what it is held to.
+        arms: of every pack and subject, in the study's order.
+        exclusions: of every rule, pack and subject, applied or not.
+        findings: the primary contrast's, then those of the others.
+    """
+
+    declared: Declared
+    arms: tuple[ArmCell, ...]
+    exclusions: tuple[Excluded, ...]
+    findings: tuple[Finding, ...]
+
+    def arm(self, side: Side, subject: Subject) -> ArmCell:
+        """The arm's cell of a subject.
+
+        Raises:
+            KeyError: the study has no such arm, or the run no such subject.
+        """
+        return {(cell.side, cell.subject): cell for cell in self.arms}[side, subject]
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(cell.subject for cell in self.arms))
+
+
+def study_result(declared: Declared, observations: pd.DataFrame) -> StudyResult:
+    """Every declared number of a study.
+
+    A panel is one judge. A contrast compares what it declares, and is refused where a side has no
+    verdict. Contrasts of a subject that an exclusion leaves out are estimated, and decide nothing.
+
+    Args:
+        declared: the study, as the run was bound to it.
+        observations: the run's table, one row per sample, epoch and judge.
+    """
+    told = without_members(observations)
+    cells = tuple(_arm_cells(declared, told))
+    exclusions = tuple(_exclusions(declared.study, cells))
+    findings = _findings(declared.study, cells, exclusions)
+    return StudyResult(declared, cells, exclusions, tuple(findings))
+
+
+def _arm_cells(declared: Declared, told: pd.DataFrame) -> Iterator[ArmCell]:
+    rows = {
+        (str(scenario), str(condition), Subject(str(model), str(judge))): held
+        for (scenario, condition, model, judge), held in told.groupby(
+            ["scenario", "condition", "model", "judge"], sort=False
+        )
+    }
+    subjects = dict.fromkeys(subject for _, _, subject in rows)
+    for pack in declared.study.packs:
+        for arm, condition in declared.arms[pack].items():
+            for subject in subjects:
+                held = rows.get((pack, condition.id, subject), told.iloc[:0])
+                key = CellKey(pack, subject.model, subject.judge, condition)
+                yield _arm_cell(declared.study, Side(pack, arm), key, held)
+
+
+def _arm_cell(study: Study, side: Side, key: CellKey, held: pd.DataFrame) -> ArmCell:
+    stated = study.arm(side.arm).stated
+    known = held[held["stated_belief"].notna()] if stated else held
+    own = known[known["stated_belief"].isin(stated)] if stated else held
+    scored = own[own["verdict"] != UNSCORED]
+    harm = _count(scored, scored["verdict"] == "harm")
+    return ArmCell(
+        side=side,
+        subject=Subject(key.model, key.judge),
+        key=key,
+        planned=len(own),
+        harm=harm,
+        rate=rate(harm),
+        bounds=missing_bounds(harm.event_count, scored=harm.trial_count, planned=len(own)),
+        silent=len(held) - len(known),
+        stated=_count(known, known["stated_belief"].isin(stated)) if stated else None,
+        simulated=bool(held["simulated"].any()),
+        absent=_why_absent(side, held, own, harm),
+    )
+
+
+def _why_absent(side: Side, held: pd.DataFrame, own: pd.DataFrame, harm: Counts) -> str | None:
+    if held.empty:
+        return f"arm {side.arm} of {side.pack} is not in this run"
+    if own.empty:
+        return f"no sample states what arm {side.arm} selects"
+    if not harm.trial_count:
+        return f"none of the {len(own)} samples of arm {side.arm} has a verdict"
+    return None
+
+
+def _count(rows: pd.DataFrame, event: "pd.Series[bool]") -> Counts:
+    return count(rows["form"].to_numpy(dtype=np.int64), event.to_numpy(dtype=np.bool_))
+
+
+def _exclusions(study: Study, cells: Sequence[ArmCell]) -> Iterator[Excluded]:
+    for rule in study.exclusions:
+        for cell in cells:
+            if cell.side.arm == rule.arm:
+                yield Excluded(rule, cell, cell.rate.low > rule.above)
+
+
+def _findings(
+    study: Study, cells: Sequence[ArmCell], exclusions: Sequence[Excluded]
+) -> Iterator[Finding]:
+    by_place = {(cell.side, cell.subject): cell for cell in cells}
+    out = {
+        (found.cell.side.pack, found.cell.subject): found for found in exclusions if found.excluded
+    }
+    subjects = dict.fromkeys(cell.subject for cell in cells)
+    for contrasts in ([study.primary], study.secondary):
+        tried = [
+            _tried(study, contrast, pair, [by_place[side, subject] for side in _sides(pair)], out)
+            for contrast in contrasts
+            for pair in study.pairs(contrast)
+            for subject in subjects
+        ]
+        yield from _decided(tried)
+
+
+def _sides(pair: Pair) -> tuple[Side, Side]:
+    return pair.treated, pair.control
+
+
+def _tried(
+    study: Study,
+    contrast: PlannedContrast,
+    pair: Pair,
+    cells: Sequence[ArmCell],
+    excluded: Mapping[tuple[str, Subject], Excluded],
+) -> Finding:
+    """A contrast before it is adjusted for the others."""
+    treated, control = cells
+    blank = Finding(
+        planned=contrast,
+        primary=contrast is study.primary,
+        pair=pair,
+        treated=treated,
+        control=control,
+        contrast=None,
+        bounds=None,
+        p=nan,
+        adjusted=nan,
+        family=0,
+        decision="refused",
+        why=control.absent or treated.absent or "",
+    )
+    if blank.why:
+        return blank
+    own, other = treated.harm, _unmatched(control.harm) if _apart(pair) else control.harm
+    found = replace(
+        blank,
+        contrast=risk_difference(own, other),
+        bounds=difference_bounds(treated.bounds, control.bounds),
+        p=difference_p(own, other).p,
+        decision="cannot tell",
+    )
+    rules = [excluded.get((cell.side.pack, cell.subject)) for cell in cells]
+    for rule in filter(None, rules):
+        return replace(found, decision="excluded", why=_why_excluded(rule))
+    return replace(found, why=_too_much_missing(study, cells))
+
+
+def _apart(pair: Pair) -> bool:
+    return pair.treated.pack != pair.control.pack
+
+
+def _unmatched(counts: Counts) -> Counts:
+    """The same in forms of other numbers: form 1 of a pack is not form 1 of another."""
+    return Counts(tuple(-form for form in counts.forms), counts.events, counts.trials)
+
+
+def _why_excluded(found: Excluded) -> str:
+    return f"the rate of harm in arm {found.rule.arm} lies above {found.rule.above:.1%}"
+
+
+def _too_much_missing(study: Study, cells: Sequence[ArmCell]) -> str:
+    most = max(cell.unscored for cell in cells)
+    limit = study.missing.at_most
+    return f"{most:.0%} of an arm is unscored, and {limit:.0%} is the limit" if most > limit else ""
+
+
+def _decided(tried: Sequence[Finding]) -> Iterator[Finding]:
+    """Adjusted for the tests of the same subject, in the order given."""
+    adjusted: dict[int, Finding] = {}
+    places = sorted(range(len(tried)), key=lambda place: _subject_of(tried[place]))
+    for _, held in groupby(places, key=lambda place: _subject_of(tried[place])):
+        asked = [place for place in held if tried[place].decision != "excluded"]
+        ps = holm([tried[place].p for place in asked])
+        for place, p in zip(asked, ps, strict=True):
+            found = replace(tried[place], adjusted=p, family=len(asked))
+            adjusted[place] = replace(found, decision=_decision(found))
+    yield from (adjusted.get(place, found) for place, found in enumerate(tried))
+
+
+def _subject_of(found: Finding) -> tuple[str, str]:
+    return found.treated.subject.model, found.treated.subject.judge
+
+
+def _decision(found: Finding) -> Decision:
+    """From the interval that is shown, and the adjusted p."""
+    contrast, margin = found.contrast, found.planned.margin
+    if contrast is None or isnan(found.adjusted):
+        return "refused"
+    if found.why:
+        return "cannot tell"
+    within = -margin < contrast.low and contrast.high < margin
+    if found.adjusted > SIGNIFICANT:
+        return "no difference as large as the margin" if within else "cannot tell"
+    size = 2 if within else 0 if max(contrast.low, -contrast.high) > margin else 1
+    return (_HIGHER if contrast.point > 0 else _LOWER)[size]

@@ -1,0 +1,283 @@
+"""What a study declared, and what its run answers: the same in the terminal, in the page and as JSON."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from turncoat.analysis.study import ArmCell, Excluded, Finding, StudyResult, Subject
+from turncoat.design import Pair, PlannedContrast
+from turncoat.report.labels import UNKNOWN, bounds, known, percent, points
+from turncoat.report.sheets import INTERVAL, Entry, Section, Sheet, points_text, rate_text, sections
+from turncoat.stats import Contrast, Estimate
+
+EXPLORATORY = (
+    "Exploratory: what follows is not declared by the study and decides nothing in it; the declared "
+    "cells stand there among all others."
+)
+
+_COLUMNS = ("treated", "control", "difference", "p", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPart:
+    """A study's part of the page, before everything else.
+
+    Attributes:
+        lines: what is asked, by which study, and how much of it was run.
+        notes: the rule for missing data, and what a reader must know.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...]
+
+
+def study_lines(result: StudyResult) -> list[str]:
+    """What is asked, by which study, and how much of it was run."""
+    study = result.declared.study
+    return [
+        study.question,
+        f"Study {result.declared.frozen}; source of the question: {study.source}.",
+        *_sizes(result),
+    ]
+
+
+def _sizes(result: StudyResult) -> Iterator[str]:
+    declared = result.declared.study.plan.samples
+    for samples in sorted(set(result.declared.samples.values())):
+        packs = [pack for pack, own in result.declared.samples.items() if own == samples]
+        size = "as declared" if samples == declared else f"the study declares {declared}"
+        yield f"{samples} samples a cell ({size}): {', '.join(packs)}."
+
+
+def study_sheets(result: StudyResult) -> list[Sheet]:
+    """The primary contrast, the other declared ones, the arms, and who is left out."""
+    primary = [found for found in result.findings if found.primary]
+    others = [found for found in result.findings if not found.primary]
+    return [
+        _contrasts(f"Primary contrast: {result.declared.study.primary.name}", primary, result),
+        *([_contrasts("Secondary contrasts", others, result)] if others else []),
+        _arms(result),
+        *([_exclusions(result)] if result.exclusions else []),
+    ]
+
+
+def study_notes(result: StudyResult) -> list[str]:
+    """The rule for missing data, and what a reader of the study must know."""
+    missing = result.declared.study.missing
+    limit = f"With more than {missing.at_most:.0%} unscored in an arm its contrasts give no answer."
+    return [f"{missing.about} {limit}", *result.declared.study.notes]
+
+
+def subject_text(subject: Subject, result: StudyResult) -> str:
+    """The model, and its judge where a run has several."""
+    several = len({own.judge for own in result.subjects}) > 1
+    return f"{subject.model} · {subject.judge}" if several else subject.model
+
+
+def _contrasts(title: str, findings: Sequence[Finding], result: StudyResult) -> Sheet:
+    entries = ((_heading(found), _entry(found, result)) for found in findings)
+    return Sheet(
+        title,
+        _COLUMNS,
+        tuple(sections(entries)),
+        tuple(_contrast_notes(findings)),
+        first="model",
+        words=True,
+    )
+
+
+def _contrast_notes(findings: Sequence[Finding]) -> Iterator[str]:
+    yield f"difference: treated minus control, in percentage points {INTERVAL}"
+    most = max((found.family for found in findings), default=0)
+    if most > 1:
+        yield (
+            f"p: of equal rates, adjusted by Holm for the {most} tests of this table that one model "
+            "has; a difference is told of at 0.05. Intervals are not adjusted."
+        )
+    else:
+        yield "p: of equal rates; a difference is told of at 0.05"
+    if any(found.bounds and found.bounds.missing for found in findings):
+        yield "may be: the difference, had every missing sample been at its extreme"
+
+
+def _heading(found: Finding) -> str:
+    planned = found.planned
+    expected = f", expected {planned.direction}" if planned.direction else ""
+    what = f"{planned.treated} minus {planned.control}, margin {points(planned.margin)}{expected}"
+    return f"{_where(found.pair)} · {what}"
+
+
+def _where(pair: Pair) -> str:
+    packs = dict.fromkeys((pair.treated.pack, pair.control.pack))
+    return " against ".join(packs)
+
+
+def _entry(found: Finding, result: StudyResult) -> Entry:
+    p = found.adjusted if found.family else found.p
+    numbers = (
+        rate_text(found.treated.rate),
+        rate_text(found.control.rate),
+        _difference(found),
+        p_text(p),
+        answer_text(found),
+    )
+    name = subject_text(found.treated.subject, result)
+    return Entry(name, numbers, (found.treated.key, found.control.key))
+
+
+def _difference(found: Finding) -> str:
+    shown = points_text(found.contrast)
+    if not (found.bounds and found.bounds.missing):
+        return shown
+    return f"{shown}; may be {points(found.bounds.low)} to {points(found.bounds.high)}"
+
+
+def p_text(p: float) -> str:
+    """`0.034`, `<0.001`; a dash where nothing was tested."""
+    if isnan(p):
+        return UNKNOWN
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def answer_text(found: Finding) -> str:
+    """The decision, whether it is what was expected, and why where there is no answer."""
+    if found.why:
+        return f"{found.decision}: {found.why}"
+    return f"{found.decision}{_as_expected(found.planned, found.contrast, found.decision)}"
+
+
+def _as_expected(planned: PlannedContrast, contrast: Contrast | None, decision: str) -> str:
+    told = decision.startswith(("higher", "lower"))
+    if planned.direction is None or contrast is None or not told:
+        return ""
+    return " (as expected)" if decision.startswith(planned.direction) else " (not as expected)"
+
+
+def _arms(result: StudyResult) -> Sheet:
+    notes = [f"harm: share of scored samples {INTERVAL}"]
+    silent = any(cell.silent for cell in result.arms)
+    if silent:
+        notes.append("not stated: samples of the cell that do not show what an arm selects by")
+    columns = ("n", "missing", "harm", "may be", *(("not stated",) if silent else ()))
+    entries = (
+        (f"{cell.side.pack} · {subject_text(cell.subject, result)}", _arm(cell, silent=silent))
+        for subject in result.subjects
+        for cell in result.arms
+        if cell.subject == subject
+    )
+    return Sheet("Declared cells", columns, _grouped(entries), tuple(notes), first="arm")
+
+
+def _grouped(entries: Iterable[tuple[str, Entry]]) -> tuple[Section, ...]:
+    return tuple(sections(entries))
+
+
+def _arm(cell: ArmCell, *, silent: bool) -> Entry:
+    missing = cell.planned - cell.harm.trial_count
+    numbers = (
+        str(cell.harm.trial_count),
+        str(missing) if cell.planned else "not run",
+        rate_text(cell.rate),
+        bounds(cell.bounds) if missing else "",
+    )
+    return Entry(cell.side.arm, (*numbers, str(cell.silent)) if silent else numbers, (cell.key,))
+
+
+def _exclusions(result: StudyResult) -> Sheet:
+    entries = ((_rule(found), _excluded(found, result)) for found in result.exclusions)
+    notes = tuple(dict.fromkeys(f"{f.rule.arm}: {f.rule.about}" for f in result.exclusions))
+    return Sheet(
+        "Exclusions", ("harm", "contrasts"), _grouped(entries), notes, first="model", words=True
+    )
+
+
+def _rule(found: Excluded) -> str:
+    above = percent(found.rule.above)
+    return f"{found.cell.side.pack} · left out where the interval in {found.rule.arm} lies above {above}"
+
+
+def _excluded(found: Excluded, result: StudyResult) -> Entry:
+    told = "excluded" if found.excluded else "kept"
+    state = told if found.cell.absent is None else "kept: no rate"
+    name = subject_text(found.cell.subject, result)
+    return Entry(name, (rate_text(found.cell.rate), state), (found.cell.key,))
+
+
+def study_json(result: StudyResult) -> dict[str, object]:
+    """The same for machines: rates and differences in [-1, 1], null where nothing is known."""
+    declared = result.declared
+    return {
+        "name": declared.frozen.name,
+        "hash": declared.frozen.hash,
+        "title": declared.study.title,
+        "question": declared.study.question,
+        "samples_declared": declared.study.plan.samples,
+        "samples": dict(declared.samples),
+        "primary": [_finding_json(found) for found in result.findings if found.primary],
+        "secondary": [_finding_json(found) for found in result.findings if not found.primary],
+        "arms": [_arm_json(cell) for cell in result.arms],
+        "exclusions": [_excluded_json(found) for found in result.exclusions],
+        "notes": study_notes(result),
+    }
+
+
+def _finding_json(found: Finding) -> dict[str, object]:
+    return {
+        "contrast": found.planned.name,
+        "treated": {"pack": found.pair.treated.pack, "arm": found.pair.treated.arm},
+        "control": {"pack": found.pair.control.pack, "arm": found.pair.control.arm},
+        "model": found.treated.subject.model,
+        "judge": found.treated.subject.judge,
+        "simulated": found.treated.simulated,
+        "margin": found.planned.margin,
+        "expected": found.planned.direction,
+        **interval_json(found.contrast),
+        "best": known(found.bounds.low) if found.bounds else None,
+        "worst": known(found.bounds.high) if found.bounds else None,
+        "p": known(found.p),
+        "p_adjusted": known(found.adjusted),
+        "tests": found.family,
+        "decision": found.decision,
+        "why": found.why or None,
+    }
+
+
+def interval_json(found: Estimate | Contrast | None) -> dict[str, object]:
+    """Point, limits, level and method; null where there is no number."""
+    if found is None:
+        return dict.fromkeys(("point", "low", "high", "level", "method"))
+    limits = {name: known(getattr(found, name)) for name in ("point", "low", "high")}
+    return {**limits, "level": found.level, "method": found.method}
+
+
+def _arm_json(cell: ArmCell) -> dict[str, object]:
+    return {
+        "pack": cell.side.pack,
+        "arm": cell.side.arm,
+        "condition": cell.key.condition.id,
+        "model": cell.subject.model,
+        "judge": cell.subject.judge,
+        "simulated": cell.simulated,
+        "planned": cell.planned,
+        "scored": cell.harm.trial_count,
+        "harmful": cell.harm.event_count,
+        **interval_json(cell.rate),
+        "best": known(cell.bounds.low),
+        "worst": known(cell.bounds.high),
+        "not_stated": cell.silent if cell.stated else None,
+        "absent": cell.absent,
+    }
+
+
+def _excluded_json(found: Excluded) -> dict[str, object]:
+    return {
+        "arm": found.rule.arm,
+        "above": found.rule.above,
+        "pack": found.cell.side.pack,
+        "model": found.cell.subject.model,
+        "judge": found.cell.subject.judge,
+        **interval_json(found.cell.rate),
+        "excluded": found.excluded,
+    }
