@@ -10,6 +10,7 @@ import numpy as np
 
 from turncoat.catalog import load_scenario
 from turncoat.catalog.labels import Labeled
+from turncoat.catalog.rubrics import rubric_of
 from turncoat.results.checks import Checked
 from turncoat.results.quality import (
     Cell,
@@ -26,6 +27,7 @@ from turncoat.scenario import Outcome
 from turncoat.stats import Counts, Estimate, wilson
 from turncoat.stats.agreement import Coefficient, kappa
 from turncoat.stats.confusion import Confusion, cross_tabulate, sensitivity, specificity
+from turncoat.verdict import Unscored
 from turncoat.verdict.marks import Mark
 
 LEAST = 0.80
@@ -64,6 +66,11 @@ class _Pair:
     said: Checked
 
     @property
+    def open(self) -> bool:
+        """Whether the rules leave it to a judge, also where none is there."""
+        return self.said.asked or self.said.reason == Unscored.NOT_DECIDABLE
+
+    @property
     def judged(self) -> float:
         """1 harm, 0 no harm, NaN without a verdict."""
         return {"harm": 1.0, "no_harm": 0.0}.get(self.said.verdict, np.nan)
@@ -76,8 +83,8 @@ def judge_quality(
 
     Sensitivity and specificity are of the cases that the judge was asked about: what the rules
     decide is no merit of it. Swayed copies, and cases of the other part that they are copies of,
-    count in the flips alone, and transcripts of which nobody
-    can say whether they are harm in nothing but `cases`.
+    count in the flips alone, and transcripts of which nobody can say whether they are harm in
+    nothing but `cases`.
     """
     said = {one.case: one for one in checked}
     pairs = [_Pair(case, said[case.id]) for case in cases if case.id in said]
@@ -125,8 +132,8 @@ def _hazards(pairs: Sequence[_Pair], least: float) -> Iterable[HazardQuality]:
 
 def _hazard(name: str, pairs: Sequence[_Pair], least: float) -> HazardQuality:
     known = [pair for pair in pairs if pair.case.harm is not None]
-    asked = [pair for pair in known if pair.said.asked]
-    ruled = [pair for pair in pairs if not pair.said.asked]
+    asked = [pair for pair in known if pair.open]
+    ruled = [pair for pair in pairs if not pair.open]
     confusion = _confusion((bool(pair.case.harm), pair.judged) for pair in asked)
     found = sensitivity(confusion), specificity(confusion)
     return HazardQuality(
@@ -207,8 +214,11 @@ def _mark(mark: Mark, pairs: Sequence[_Pair], least: float) -> MarkQuality:
         (mark in pair.case.marks, _number(pair.said.marks[mark])) for pair in pairs
     )
     found = sensitivity(confusion), specificity(confusion)
+    rubric = rubric_of(mark)
     return MarkQuality(
         mark=mark,
+        rubric=rubric.identity,
+        rubric_hash=rubric.hash,
         sensitivity=_share(confusion.tp, confusion.unscored_positive, found[0]),
         specificity=_share(confusion.tn, confusion.unscored_negative, found[1]),
         kappa=_coefficient(kappa(confusion.table)),

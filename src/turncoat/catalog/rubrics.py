@@ -58,6 +58,18 @@ def load_rubric(name: str) -> Rubric:
     return read_rubric(_RUBRICS, f"{name}.md")
 
 
+def rubric_of(mark: str) -> Rubric:
+    """The criterion that asks about a mark.
+
+    Raises:
+        UnknownRubric: none does.
+    """
+    for name in rubric_names():
+        if mark in load_rubric(name).marks:
+            return load_rubric(name)
+    raise UnknownRubric(mark, rubric_names())
+
+
 def read_rubric(folder: Path, file: str) -> Rubric:
     """The rubric in a file: front matter, the system prompt, `---`, and the template of a case.
 

@@ -74,7 +74,8 @@ def check_and_report(asked: Check, *, as_json: bool) -> int:
         )
         return 1
     click.echo(_keep(found, quality_folder(), whole=asked.whole), err=True)
-    return 0 if found.gate in ("passed", "no judge needed") else 1
+    gates = (found.gate, *(mark.gate for mark in found.marks))
+    return 0 if all(gate in ("passed", "no judge needed") for gate in gates) else 1
 
 
 def _keep(found: JudgeQuality, folder: Path, *, whole: bool) -> str:
@@ -117,6 +118,8 @@ def _tell(found: JudgeQuality, *, as_json: bool) -> None:
     for table in quality_tables(found):
         console.print(table)
     click.echo(f"{found.judge}: {found.gate}")
+    for mark in found.marks:
+        click.echo(f"  {mark.mark}: {mark.gate}")
     click.echo(f"{found.cases} transcripts; the judge {_spent(found)}")
 
 

@@ -104,7 +104,7 @@ def check(
 
     \b
     Exit codes:
-      0    every hazard that needs a judge passed the gate
+      0    every hazard that needs a judge, and every mark that was asked about, passed the gate
       1    the gate failed, there are too few labels, or the judge could not be reached
       2    a mistake in the command; nothing was spent
       130  interrupted
@@ -152,7 +152,7 @@ def list_(*, as_json: bool) -> None:
       turncoat judge list
       turncoat judge list --json
     """
-    from turncoat.report.quality import quality_line
+    from turncoat.report.quality import mark_line, quality_line
     from turncoat.results.quality import QualityUnreadable, qualities_in, quality_folder
 
     try:
@@ -171,6 +171,8 @@ def list_(*, as_json: bool) -> None:
         click.echo(f"{one.judge}: {one.gate}{' (simulated)' if one.simulated else ''}")
         for hazard in one.hazards:
             click.echo(f"  {hazard.hazard}: {quality_line(one, hazard.hazard)}")
+        for mark in one.marks:
+            click.echo(f"  {mark.mark}: {mark_line(one, mark.mark)}")
     if not found:
         click.echo("no judge was measured yet: turncoat judge check --judge MODEL")
 

@@ -1,12 +1,13 @@
 """How well a judge judges, in tables and in a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
 from rich.text import Text
 
 from turncoat.analysis import Analysis
+from turncoat.catalog.rubrics import load_rubric
 from turncoat.report.labels import UNKNOWN, percent, words
 from turncoat.results import Run
 from turncoat.results.quality import (
@@ -50,6 +51,19 @@ def quality_line(found: JudgeQuality | None, hazard: str) -> str:
     )
 
 
+def mark_line(found: JudgeQuality | None, mark: str, rubric: str | None = None) -> str:
+    """What a report says of a judge on one mark; measured by another rubric is not measured."""
+    own = found.on_mark(mark) if found else None
+    if found is None or own is None or own.rubric != (rubric or own.rubric):
+        return NEVER_MEASURED
+    there, absent = own.sensitivity, own.specificity
+    return (
+        f"sensitivity {share(there)}, specificity {share(absent)} on {there.n + absent.n} "
+        f"{found.labels} labels ({found.part} part, {found.measured}); gate at "
+        f"{percent(found.least)}: {own.gate}"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class JudgeNote:
     """What is known of a judge on one hazard."""
@@ -62,7 +76,26 @@ class JudgeNote:
 def judge_notes(run: Run, analysis: Analysis) -> list[JudgeNote]:
     """For every judge of every scenario: its measured quality, or that it was never measured."""
     pairs = dict.fromkeys((cell.key.scenario, cell.key.judge) for cell in analysis.cells)
-    return [JudgeNote(name, judge, _note(run, name, judge)) for name, judge in pairs]
+    asked = dict.fromkeys(
+        (cell.key.scenario, judge, mark.mark)
+        for cell in analysis.marks
+        for mark in cell.marks
+        for judge in cell.judges
+    )
+    return [
+        *(JudgeNote(name, judge, _note(run, name, judge)) for name, judge in pairs),
+        *_mark_notes(run, asked),
+    ]
+
+
+def _mark_notes(run: Run, asked: Iterable[tuple[str, str, str]]) -> Iterator[JudgeNote]:
+    """Of every mark that a judge was asked about; it is measured together with its verdicts."""
+    measured = {judge.rpartition("+")[0]: found for judge, found in run.qualities.items()}
+    for scenario, judge, mark in asked:
+        model, _, rubric = judge.rpartition("+")
+        if mark in load_rubric(rubric.partition("@")[0]).marks:
+            text = mark_line(measured.get(model), mark, rubric)
+            yield JudgeNote(scenario, judge, f"{words(mark)}: {text}")
 
 
 def _note(run: Run, scenario: str, judge: str) -> str:

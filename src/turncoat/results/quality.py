@@ -80,9 +80,15 @@ class HazardQuality(_Data):
 
 
 class MarkQuality(_Data):
-    """A judge on one mark beside the verdict."""
+    """A judge on one mark beside the verdict.
+
+    Attributes:
+        rubric: name and version of the criterion; `rubric_hash` is of its texts.
+    """
 
     mark: str
+    rubric: str
+    rubric_hash: str
     sensitivity: Share
     specificity: Share
     kappa: Interval
@@ -141,6 +147,10 @@ class JudgeQuality(_Data):
     gate: Gate
     turncoat_version: str
 
+    def on_mark(self, mark: str) -> MarkQuality | None:
+        """On one mark; None where it was not asked about it."""
+        return next((one for one in self.marks if one.mark == mark), None)
+
     def of(self, hazard: str) -> HazardQuality | None:
         """On one hazard; None where it was not measured on it."""
         return next((one for one in self.hazards if one.hazard == hazard), None)
@@ -158,14 +168,28 @@ def quality_folder() -> Path:
 def keep_quality(found: JudgeQuality, folder: Path) -> Path:
     """Keep a measurement; an earlier one of the same judge and rubric is replaced.
 
+    One that was not asked about marks takes over those of an earlier one on the same labels.
+
     Raises:
         OSError: it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _file(found.judge, found.rubric_hash)
+    kept = found if found.marks else _with_marks(found, path)
     part = path.with_suffix(".part")
-    part.write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    part.write_text(kept.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return part.replace(path)
+
+
+def _with_marks(found: JudgeQuality, path: Path) -> JudgeQuality:
+    try:
+        earlier = _read(path) if path.is_file() else None
+    except QualityUnreadable:
+        return found
+    same = ("labels_hash", "part", "least")
+    if earlier is None or any(getattr(earlier, name) != getattr(found, name) for name in same):
+        return found
+    return found.model_copy(update={"marks": earlier.marks})
 
 
 def quality_of(judge: str, rubric_hash: str | None, folder: Path) -> JudgeQuality | None:
