@@ -57,7 +57,7 @@ def test_a_plan_counts_without_spending(turncoat: Console, tmp_path: Path) -> No
     plan = json.loads(turncoat(*words, "--json").out)
     assert plan.keys() == {
         *("scenarios", "models", "samples", "subject_calls", "afterwards_calls_at_most"),
-        *("judge_calls_at_most", "rejudge_calls_at_most", "calls", "designs", "cost"),
+        *("judge_calls_at_most", "rejudge_calls_at_most", "calls", "designs", "power", "cost"),
     }
     assert plan["models"] == 2
     assert plan["samples"] == plan["subject_calls"] == 2 * 4 * 3 * 2

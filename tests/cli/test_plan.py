@@ -11,6 +11,8 @@ from turncoat.catalog.roster import paper_subjects
 from turncoat.catalog.studies import load_study
 
 STUDY = "nudge_removed"
+TWO_LEVELS = ("threat=none,replacement", "nudge=filler,present", "frame=test,real")
+FRACTION = (*(word for where in TWO_LEVELS for word in ("--where", where)), "--fraction", "4")
 
 
 def test_what_is_asked_beside_the_verdict_and_later_is_counted(turncoat: Console) -> None:
@@ -149,5 +151,61 @@ def test_a_cost_of_nothing_is_refused(
     words: Sequence[str], problem: str, turncoat: Console
 ) -> None:
     ended = turncoat("plan", *words)
+    assert ended.code == 2
+    assert problem in ended.err
+
+
+def test_the_power_of_a_study_is_told_for_each_size_of_its_cells(turncoat: Console) -> None:
+    words = ("plan", "e1_coercion_both", "--detect", "0.1")
+    power = json.loads(turncoat(*words, "--json").out)["power"]
+    assert (power["rate"], power["power"], power["level"]) == (0.3, 0.8, 0.95)
+    fixed, drawn = power["cells"]
+    assert fixed["scenarios"] == ["reference/blackmail"]
+    assert (fixed["fixed_text"], drawn["fixed_text"]) == (True, False)
+    # 400 samples of one text find it; 40 forms of 10 epochs do not, as forms differ.
+    assert fixed["planned"]["samples"] == drawn["planned"]["samples"] == 400
+    assert fixed["planned"]["power"] > 0.8
+    assert drawn["planned"]["power"] < 0.6
+    few = next(choice for choice in drawn["alternatives"] if choice["forms"] == 20)
+    assert (few["epochs"], few["samples"], few["power"]) == (None, None, None)
+
+
+def test_the_power_says_what_it_takes_for_granted(turncoat: Console) -> None:
+    words = ("leak", "--detect", "0.3", "--rate", "0.1", "--power", "0.9", "--correlation", "0.2")
+    told = " ".join(turncoat("plan", *words, "--level", "0.9").out.split())
+    for part in (
+        "Power to find 40% against 10% in the control: leak",
+        "the 90% interval of one treated cell's difference",
+        "a correlation of 0.2, and the interval never takes it to be below 0.1",
+        "every sample is scored, and rightly",
+        "for 0.9",
+    ):
+        assert part in told
+    assert "fixed text" not in told
+
+
+def test_few_forms_are_told_to_be_these_prompts(turncoat: Console) -> None:
+    told = turncoat("plan", "leak", "--forms", "4", "--detect", "0.3").out
+    assert "With fewer than 5 forms, or a fixed text, it is about these prompts" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--rate", "0.2"), "option --rate without --detect"),
+        (("--level", "0.9"), "option --level without --detect"),
+        (("--detect", "0.8"), "a rate of 1.1"),
+        (("--detect", "1.5"), "0<x<1"),
+        (("--detect", "0.1", "--correlation", "1"), "0<=x<1"),
+        (
+            (*FRACTION, "--detect", "0.1"),
+            "option --detect with --fraction",
+        ),
+    ],
+)
+def test_a_power_of_nothing_is_refused(
+    words: Sequence[str], problem: str, turncoat: Console
+) -> None:
+    ended = turncoat("plan", "leak", *words)
     assert ended.code == 2
     assert problem in ended.err

@@ -18,6 +18,8 @@ from turncoat.cli.arguments import (
 )
 from turncoat.cli.judging import judges_option
 
+_SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
+
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="STUDY|SCENARIO...")
@@ -43,6 +45,35 @@ from turncoat.cli.judging import judges_option
 @size_options
 @as_published_option
 @click.option(
+    "--detect",
+    type=_SHARE,
+    metavar="DIFFERENCE",
+    help="A difference of two rates, e.g. 0.10: adds the power to find it, and the forms and epochs "
+    "that would.",
+)
+@click.option("--power", type=_SHARE, default=0.8, show_default=True, help="That is wanted.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, 1),
+    default=0.3,
+    show_default=True,
+    help="Of the control; the treated rate is higher by --detect.",
+)
+@click.option(
+    "--correlation",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.05,
+    show_default=True,
+    help="Of the trials of one form: 0 where all forms have the same rate.",
+)
+@click.option(
+    "--level",
+    type=_SHARE,
+    default=0.95,
+    show_default=True,
+    help="Of the interval that must leave 0 out.",
+)
+@click.option(
     "--prices",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -50,7 +81,9 @@ from turncoat.cli.judging import judges_option
     "does not price is told, and is never 0.",
 )
 @click.option(
-    "--prices-template", is_flag=True, help="Print such a file, with the models named and no price."
+    "--prices-template",
+    is_flag=True,
+    help="Print such a file, with the models named and no price, and nothing else.",
 )
 @click.option(
     "--measured",
@@ -72,12 +105,19 @@ def command(
     epochs: int,
     fraction: int | None,
     as_published: bool,
+    detect: float | None,
+    power: float,
+    rate: float,
+    correlation: float,
+    level: float,
     prices: Path | None,
     prices_template: bool,
     measured: Path | None,
     as_json: bool,
 ) -> None:
-    """Show what a run would do: its cells, samples, model calls and cost. Spends nothing.
+    """Show what a run would do: its cells, samples and model calls. Spends nothing.
+
+    With --detect, also what it can find; with --prices, also what it costs.
 
     Models are not looked up; one is counted where none is named. A study brings its own models,
     conditions, forms and epochs; --model, --forms and --epochs replace them.
@@ -96,6 +136,9 @@ def command(
       calls                list of {scenario, subject, model, purpose, samples, least, most, role}
       designs              with --fraction, by scenario: effects (list of {factor, low, high, told,
                            tied, aliases}), dropped (list of {condition, reason})
+      power                with --detect, else null: detect, rate, power, level, correlation, cells
+                           (list of {scenarios, fixed_text, planned, alternatives}, each of these
+                           {forms, epochs, samples, power})
       cost                 with --prices or --measured, else null: usd {low, high} or null, complete
                            (whether it holds every line), lines (list of {models, role, purposes,
                            calls, input_tokens, output_tokens, usd, unpriced, basis, told})
@@ -108,12 +151,15 @@ def command(
                          --where frame=test,real --fraction 4
       turncoat plan e1_coercion_both --judge openai/gpt-4.1 --judge google/gemini-2.5-pro
       turncoat plan leak --also conduct,awareness,afterwards --rejudge openai/gpt-4.1
+      turncoat plan e1_coercion_both --detect 0.10 --power 0.8
+      turncoat plan leak --forms 40 --epochs 5 --detect 0.15 --rate 0.1 --correlation 0.1
       turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \
                              --prices-template > prices.yaml
       turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \
                              --prices prices.yaml --measured runs/small
     """
     from turncoat.cli.designing import design_data
+    from turncoat.cli.finding import Wanted, aim_from, print_power, prospects_of
     from turncoat.cli.planning import (
         Named,
         Selection,
@@ -124,34 +170,42 @@ def command(
         print_cells,
     )
     from turncoat.cli.pricing import Pricing, priced, print_bill, template
-    from turncoat.report.planning import costs_json
+    from turncoat.report.planning import costs_json, power_json
 
     size = Size(forms, epochs, fraction)
-    planned = planned_from(Selection(names, where, size, _sized(), as_published))
+    planned = planned_from(Selection(names, where, size, _given("forms", "epochs"), as_published))
     asked = asked_from(Named(models, judges, later, also, scoring), planned)
     if prices_template:
         click.echo(template(asked), nl=False)
         return
+    beside = _given("rate", "power", "correlation", "level")
+    aim = aim_from(Wanted(detect, rate, power, level, correlation, beside))
+    prospects = prospects_of(planned, aim) if aim else {}
     pricing = Pricing(prices, measured)
     bill = priced(planned, asked, pricing) if pricing.wanted else None
     if as_json:
         grids = {pack.name: pack.grid for pack in planned.packs}
         told = {name: design_data(found, grids[name]) for name, found in planned.designs.items()}
-        cost = costs_json(bill) if bill else None
-        whole = {**counts(planned, asked), "designs": told, "cost": cost}
+        whole = {
+            **counts(planned, asked),
+            "designs": told,
+            "power": power_json(prospects, aim) if aim else None,
+            "cost": costs_json(bill) if bill else None,
+        }
         click.echo(json.dumps(whole, indent=2))
         return
     print_cells(planned, asked)
     for line in call_lines(planned, asked):
         click.echo(line)
+    if aim:
+        print_power(prospects, aim)
     if bill:
         print_bill(bill)
 
 
-def _sized() -> dict[str, bool]:
-    """Which of the sizes the user gave."""
+def _given(*names: str) -> tuple[str, ...]:
+    """Those of the options that the user gave."""
     context = click.get_current_context()
-    return {
-        name: context.get_parameter_source(name) is not ParameterSource.DEFAULT
-        for name in ("forms", "epochs")
-    }
+    return tuple(
+        name for name in names if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    )

@@ -1,6 +1,6 @@
 """`turncoat plan` behind its options: what is planned, how many calls it takes, and how it is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -42,14 +42,14 @@ class Selection:
         names: scenarios, folders of packs, or one study.
         where: of `--where`.
         size: of `--forms`, `--epochs` and `--fraction`.
-        sized: whether the user said so; a study has a size of its own.
+        sized: which of forms and epochs the user gave; a study has its own.
         as_published: with known defects.
     """
 
     names: Sequence[str]
     where: Sequence[str]
     size: Size
-    sized: Mapping[str, bool]
+    sized: Collection[str]
     as_published: bool
 
 
@@ -144,8 +144,8 @@ def _of_study(study: Study, selection: Selection) -> Planned:
     packs = scenarios_from(study.packs, as_published=study.as_published or selection.as_published)
     asked, own = selection.size, study.plan
     sampling = Sampling(
-        asked.forms if selection.sized["forms"] else own.forms,
-        asked.epochs if selection.sized["epochs"] else own.epochs,
+        asked.forms if "forms" in selection.sized else own.forms,
+        asked.epochs if "epochs" in selection.sized else own.epochs,
     )
     refuse_none(Size(sampling.forms, sampling.epochs))
     return Planned(packs, plans_of(study, packs, sampling), {}, study)

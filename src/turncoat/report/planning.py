@@ -1,6 +1,8 @@
-"""What a plan costs: for the terminal, and for machines."""
+"""What a plan can find and what it costs: for the terminal, and for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from math import sqrt
 
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +16,10 @@ from turncoat.analysis.lengths import (
     WRITTEN,
     Range,
 )
-from turncoat.report.labels import UNKNOWN, words
+from turncoat.analysis.power import Aim, Choice, Prospect
+from turncoat.report.labels import UNKNOWN, percent, words
+from turncoat.stats import MIN_FORM_CORRELATION, MIN_FORMS
+from turncoat.stats.power import MOST_EPOCHS, MOST_FORMS, STUDIES
 
 NOT_PRICED = "not priced"
 
@@ -133,3 +138,87 @@ def costs_json(bill: Bill) -> dict[str, object]:
 
 def _pair(found: Range | None) -> dict[str, float] | None:
     return None if found is None else {"low": found.low, "high": found.high}
+
+
+# --- power --------------------------------------------------------------------------------------
+
+Prospects = Mapping[tuple[str, ...], Prospect]
+"""Scenarios whose cells are of one size to what such a cell can find."""
+
+
+def power_tables(prospects: Prospects, aim: Aim) -> Iterator[Table]:
+    """For each size of a cell: the plan's own, and those that have the power that is wanted."""
+    for scenarios, found in prospects.items():
+        table = Table(title=f"{_aim(aim)}: {', '.join(scenarios)}", title_justify="left")
+        table.add_column("")
+        for name in ("forms", "epochs", "samples a cell", "power"):
+            table.add_column(name, justify="right")
+        table.add_row(*map(Text, ("this plan", *_size(found.planned))))
+        table.add_section()
+        for choice in found.alternatives:
+            table.add_row(*map(Text, (f"for {aim.power:g}", *_size(choice))))
+        yield table
+
+
+def _aim(aim: Aim) -> str:
+    rates = f"{percent(aim.rate + aim.detect)} against {percent(aim.rate)} in the control"
+    return f"Power to find {rates}"
+
+
+def _size(choice: Choice) -> Sequence[str]:
+    return (
+        f"over {MOST_FORMS:,}" if choice.forms is None else f"{choice.forms:,}",
+        f"over {MOST_EPOCHS:,}" if choice.epochs is None else f"{choice.epochs:,}",
+        UNKNOWN if choice.samples is None else f"{choice.samples:,}",
+        UNKNOWN if choice.power is None else f"{choice.power:.2f}",
+    )
+
+
+def power_lines(prospects: Prospects, aim: Aim) -> Iterator[str]:
+    """What the power is of, and what it takes for granted."""
+    yield (
+        f"Power: the chance that the {percent(aim.level)} interval of one treated cell's difference "
+        "from its control, on one model, leaves out 0. Several such contrasts that are corrected for "
+        "one another have less."
+    )
+    if any(_over_forms(found) for found in prospects.values()):
+        yield (
+            f"Over forms: trials of one form are taken to be alike with a correlation of "
+            f"{aim.correlation:g}, and the interval never takes it to be below "
+            f"{MIN_FORM_CORRELATION:g}. Both cells run on the same forms; nothing is hoped for from "
+            "how these are alike."
+        )
+    if not all(_over_forms(found) for found in prospects.values()):
+        yield (
+            f"With fewer than {MIN_FORMS} forms, or a fixed text, it is about these prompts, whose "
+            "trials are independent, and about no others."
+        )
+    yield (
+        "Taken for granted: every sample is scored, and rightly. By simulation of "
+        f"{STUDIES:,} studies: a power is right within {2 * sqrt(0.25 / STUDIES):.2f}, a number of "
+        "forms within some 3 %."
+    )
+
+
+def _over_forms(found: Prospect) -> bool:
+    return found.cell.forms >= MIN_FORMS
+
+
+def power_json(prospects: Prospects, aim: Aim) -> dict[str, object]:
+    """What a plan can find, for machines; a number that no plan reaches is null."""
+    return {
+        **asdict(aim),
+        "cells": [
+            {
+                "scenarios": scenarios,
+                "fixed_text": not found.cell.drawn,
+                "planned": _choice(found.planned),
+                "alternatives": [_choice(choice) for choice in found.alternatives],
+            }
+            for scenarios, found in prospects.items()
+        ],
+    }
+
+
+def _choice(choice: Choice) -> dict[str, float | None]:
+    return {**asdict(choice), "samples": choice.samples}
