@@ -1,6 +1,6 @@
 """Two runs, cell by cell: what one shows minus what the other does, paired by form where it can be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 
@@ -257,8 +257,8 @@ def compare(
     return Compared(
         across=across,
         pairs=_adjusted([_pair(theirs[key], ours[key]) for key in both if key in same]),
-        before_only=tuple(Unmatched(c, _why(c, after)) for k, c in theirs.items() if k not in ours),
-        after_only=tuple(Unmatched(c, _why(c, before)) for k, c in ours.items() if k not in theirs),
+        before_only=tuple(Unmatched(c, _why(k, ours)) for k, c in theirs.items() if k not in ours),
+        after_only=tuple(Unmatched(c, _why(k, theirs)) for k, c in ours.items() if k not in theirs),
         refused=tuple(
             Unmatched(ours[k], _packs(theirs[k], ours[k])) for k in both if k not in same
         ),
@@ -382,12 +382,13 @@ def _nothing_common(before: Sequence[Measured], after: Sequence[Measured]) -> No
     return NoCommonCell(got, "compare runs that share a cell; `turncoat results RUN` lists them")
 
 
-def _why(cell: Measured, others: Sequence[Measured]) -> str:
+def _why(place: Place, others: Iterable[Place]) -> str:
     """The first thing that the other run lacks of it."""
-    for name in ("scenario", "model", "judge"):
-        if getattr(cell.place, name) not in _values(others, name):
+    held = tuple(others)
+    for name in ("scenario", "model", "judge", "condition"):
+        if getattr(place, name) not in {getattr(other, name) for other in held}:
             return f"no such {name} in the other run"
-    return "no such condition in the other run"
+    return "not in this combination in the other run"
 
 
 def _other_pack(before: Measured, after: Measured) -> bool:

@@ -91,12 +91,16 @@ def command(
 def _print(told: "Told") -> None:
     from rich.console import Console
 
-    from turncoat.report.compare import changes_table, compare_lines, compare_table
+    from turncoat.report.compare import changes_table, compare_lines, compare_table, same_line
 
     click.echo(f"A: {told.before}\nB: {told.after}")
     Console().print(compare_table(told.shown))
     for line in (*compare_lines(told.shown), *told.notes):
         click.echo(line)
-    Console().print(changes_table(told.shown))
+    if any(change.changed for change in told.shown.changes):
+        Console().print(changes_table(told.shown))
+    else:
+        click.echo("Nothing that the logs tell was changed from A to B.")
+    click.echo(same_line(told.shown))
     for why in told.incomplete:
         click.echo(f"Not complete (exit code 1): {why}.")

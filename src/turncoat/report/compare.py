@@ -62,7 +62,7 @@ class Shown:
 def compare_table(shown: Shown) -> Table:
     """Every pair of cells, with the rates of both runs and their difference."""
     found = shown.compared
-    title = f"{shown.event.capitalize()}, B against A"
+    title = f"{shown.event[0].upper()}{shown.event[1:]}, B against A"
     table = Table(
         title=Text(f"{title} ({shown.simulated})" if shown.simulated else title),
         caption=Text("\n".join(_notes(shown))),
@@ -82,20 +82,20 @@ def compare_table(shown: Shown) -> Table:
 
 
 def changes_table(shown: Shown) -> Table:
-    """What was changed between the runs; what is the same stands in one line below."""
-    same = [change.name for change in shown.changes if not change.changed]
-    table = Table(
-        title=Text("What changed from A to B"),
-        caption=Text(f"the same: {', '.join(same)}" if same else ""),
-        title_justify="left",
-        caption_justify="left",
-    )
+    """What was changed between the runs."""
+    table = Table(title=Text("What changed from A to B"), title_justify="left")
     for name in ("what", "A", "B"):
         table.add_column(name, overflow="fold")
     for change in shown.changes:
         if change.changed:
             table.add_row(*map(Text, (change.name, _values(change.before), _values(change.after))))
     return table
+
+
+def same_line(shown: Shown) -> str:
+    """What the runs have in common of how they were made."""
+    same = [change.name for change in shown.changes if not change.changed]
+    return f"The same in A and B: {', '.join(same) or 'nothing'}."
 
 
 def compare_lines(shown: Shown) -> Iterator[str]:
@@ -144,7 +144,8 @@ def _notes(shown: Shown) -> Iterator[str]:
         yield f"paired by {shown.unit}: {matched} of {len(found.pairs)}; p is McNemar's mid-p"
     if matched < len(found.pairs):
         yield f"not paired (†): fewer than five shared {shown.unit}s, or most are in one run only"
-    yield f"p is adjusted for {len(found.pairs)} comparisons"
+    if len(found.pairs) > 1:
+        yield f"p is adjusted for {len(found.pairs)} comparisons"
     if any(pair.other_pack for pair in found.pairs):
         yield f"{OTHER_PACK} THE SUBJECTS READ DIFFERENT PACKS: the texts may explain the difference"
     if any(prompts_only(rate) for p in found.pairs for rate in (p.before_rate, p.after_rate)):

@@ -271,11 +271,16 @@ def _place(spec: EvalSpec, sample_id: str) -> tuple[TaskKey, str]:
     """Where a sample belongs, and what it is paired by."""
     told = spec.metadata or {}
     if _OURS not in told:
-        title = ", ".join(f"{name}={_json(value)}" for name, value in spec.task_args_passed.items())
-        return TaskKey(spec.task, _json(spec.task_args), spec.model, title), sample_id
+        return TaskKey(spec.task, _json(spec.task_args), spec.model, _title(spec)), sample_id
     own = sample_key(sample_id)
     cell = own.condition
     return TaskKey(str(told["scenario"]), cell.id, spec.model, cell.short), str(own.form)
+
+
+def _title(spec: EvalSpec) -> str:
+    """The arguments that were set, without those that are long, such as models."""
+    plain = {n: v for n, v in spec.task_args_passed.items() if not isinstance(v, dict | list)}
+    return ", ".join(f"{name}={_json(value)}" for name, value in plain.items())
 
 
 def _settings(specs: Iterable[EvalSpec]) -> dict[str, tuple[str, ...]]:
