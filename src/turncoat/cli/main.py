@@ -10,7 +10,7 @@ from turncoat.cli.offering import OfferingGroup
 _COMMANDS = {
     "run": "Run scenarios on models, judge the answers, and print rates with intervals.",
     "factors": "List what can be varied, and how many conditions each pack has of it.",
-    "plan": "Show what a run would do, without spending anything.",
+    "plan": "Show what a run or a study would do, could find and will cost, without spending anything.",
     "results": "Print the table of observations of a run.",
     "report": "Build a self-contained HTML report of a run.",
     "compare": "Compare two runs, or any two Inspect logs with a binary score.",

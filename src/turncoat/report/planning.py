@@ -89,7 +89,10 @@ def costs_lines(bill: Bill) -> Iterator[str]:
     for line in bill.missing:
         yield f"  {', '.join(line.models)}: {', '.join(map(words, line.purposes))}: {_why(line)}"
     yield from dict.fromkeys(told for line in bill.lines for told in line.told)
-    if any("estimate" in line.basis for line in bill.lines):
+    basis = {one for line in bill.lines for one in line.basis}
+    if basis & {"measured", "simulated"}:
+        yield _MEAN
+    if "estimate" in basis:
         yield _ASSUMED
     yield _LEFT_OUT
 
@@ -110,6 +113,7 @@ _ASSUMED = (
     f" (a model that reasons at length writes more), {_limits(CHOICE_WORDS)} afterwards,"
     f" {_limits(RULING_WORDS)} of a judge. Run a few forms and give their folder with --measured."
 )
+_MEAN = "measured: a mean over all conditions of the run; others may open the judge's gate more or less often"
 _LEFT_OUT = "not counted: a provider's prompt cache, failed calls, and judges that are asked again"
 
 
