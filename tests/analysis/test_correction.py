@@ -293,3 +293,11 @@ def test_answers_that_came_after_the_draw_are_outside_and_counted(audit: Audit) 
 def test_labels_of_another_run_correct_nothing(audit: Audit) -> None:
     other = audit.observations.assign(model="sim/loyal")
     assert audit.analysis(audit.labels, other).corrections.cells == ()
+
+
+def test_labels_of_an_answer_that_another_one_replaced_correct_nothing(audit: Audit) -> None:
+    anew = audit.observations["form"] <= 7
+    ids = audit.observations["message_id"].where(~anew, "another")
+    found = audit.analysis(audit.labels, audit.observations.assign(message_id=ids)).corrections
+    for one in found.cells:
+        assert (one.frame, one.outside) == (FORMS - 7, 7)

@@ -196,6 +196,15 @@ def test_a_sample_without_an_answer_stays_without_a_verdict(folder: Path) -> Non
     assert (rows[rows["reason"] == "subject_error"]["judge"]).nunique() == 2
 
 
+def test_an_answer_whose_marks_failed_has_a_verdict_and_is_judged_again(folder: Path) -> None:
+    [path, *_] = sorted((folder / "logs").glob("*_coercion_*.eval"))
+    log = read_eval_log(str(path))
+    assert log.samples
+    log.samples[0].error = EvalError(message="marks", traceback="", traceback_ansi="")
+    write_eval_log(log, str(path))
+    assert rejudged(folder).progress.done == SAMPLES
+
+
 def test_epochs_are_judged_each_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
     plans = {"coercion": Plan(CELLS[:2], (1, 2), 3)}
@@ -206,6 +215,7 @@ def test_epochs_are_judged_each_for_itself(tmp_path: Path, monkeypatch: pytest.M
     assert log.samples
     gone = next(sample for sample in log.samples if sample.epoch == 2)
     gone.error = EvalError(message="away", traceback="", traceback_ansi="")
+    gone.scores = None
     write_eval_log(log, str(path))
     done = rejudged(tmp_path / "run")
     assert done.progress.total == 11

@@ -295,10 +295,10 @@ def test_an_unreachable_judge_is_no_score_and_the_kept_answer_is_judged_later(
     assert UNREACHABLE_STORE not in up.sample.store
 
 
-def test_a_bug_is_not_taken_for_an_outage(tmp_path: Path) -> None:
+def test_a_bug_is_told_as_it_is_and_not_blamed_on_the_subject(tmp_path: Path) -> None:
     trial = tried(tmp_path, voice(THREAT), voice(TypeError("a bug")))
     assert trial.error == "TypeError('a bug')"
-    assert UNREACHABLE_STORE not in trial.sample.store
+    assert trial.sample.store[UNREACHABLE_STORE] == "TypeError: a bug"
 
 
 def test_the_subject_is_never_its_own_judge(tmp_path: Path) -> None:

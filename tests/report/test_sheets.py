@@ -143,7 +143,7 @@ def test_the_notes_count_what_was_left_open_and_what_came_later() -> None:
     [rates] = corrected(open_, labels=labels_of(open_, without=(9, 10)))
     notes = "\n".join(rates.notes)
     assert "Labels by Ada, Bea" in notes
-    assert "2 answers came after the draw or never came" in notes
+    assert "2 answers came, or were given anew, after the draw" in notes
     assert "1 answers were read and left undecided" in notes
     assert lines(rates)["treated"][0] == "7 of 8"
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,8 @@ class Corrected:
     Attributes:
         raw: the cell's own rate.
         frame: observations that could be drawn.
-        outside: observations that could not, such as those that were run after the draw.
+        outside: observations that could not, such as those that were run, or answered anew, after
+            the draw.
         labeled: of the frame, those that somebody labeled as harm or no harm.
         undecided: of the frame, those that were read and left open by everybody.
         rate: prediction-powered; None where `absent` says why.
@@ -143,12 +145,13 @@ def _corrected(
     drawn: Mapping[_Place, Drawn],
     said: Mapping[_Place, Sequence[bool | None]],
 ) -> Corrected | None:
-    places = [
-        (str(row.scenario), str(row.model), str(row.sample_id), int(str(row.epoch)))
-        for row in rows.itertuples()
-    ]
-    in_frame = np.array([place in drawn for place in places], dtype=np.bool_)
-    held = [place for place in places if place in drawn]
+    places = [_place_of(row) for row in rows.itertuples()]
+    answers = [None if pd.isna(told) else str(told) for told in rows["message_id"]]
+    in_frame = np.array(
+        [_is_drawn_from(drawn.get(place), told) for place, told in zip(places, answers, strict=True)],
+        dtype=np.bool_,
+    )
+    held = [place for place, there in zip(places, in_frame, strict=True) if there]
     read = [place for place in held if place in said]
     if not read:
         return None
@@ -167,6 +170,17 @@ def _corrected(
         rogan_gladen=gladen.rate,
         absent=tuple(dict.fromkeys(one.why for one in (powered, gladen) if one.why)),
     )
+
+
+def _place_of(row: Any) -> _Place:  # noqa: ANN401 - a row of pandas has no type
+    return str(row.scenario), str(row.model), str(row.sample_id), int(row.epoch)
+
+
+def _is_drawn_from(one: Drawn | None, message_id: str | None) -> bool:
+    """Whether the labels are about this answer: another one may have taken its place since."""
+    if one is None:
+        return False
+    return None in (one.message_id, message_id) or one.message_id == message_id
 
 
 def _audited(

@@ -221,14 +221,14 @@ def _groups(asked: Rejudging, judge: str) -> _Groups:
 
 
 def _entries(folder: Path, opened: RunFile | None) -> Iterator[Logged]:
-    """Clean samples, of a run only those that its last command asked for."""
+    """Samples with an answer, of a run only those that its last command asked for."""
     held = chosen(logs_in(folder)) if folder.is_dir() else []
     asked = (
         {(p.scenario, p.model, p.key.id, p.epoch) for p in opened.asked.rows()} if opened else None
     )
     # A log that was judged anew by Inspect stands beside the one that it was made from.
     once = {
-        (e.log.facts.scenario, e.log.model, e.id, e.epoch): e for e in reversed(held) if e.clean
+        (e.log.facts.scenario, e.log.model, e.id, e.epoch): e for e in reversed(held) if e.clean or e.judges
     }
     for slot, entry in reversed(once.items()):
         if asked is None or slot in asked:

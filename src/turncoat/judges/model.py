@@ -206,6 +206,8 @@ async def call(
     except LimitExceededError:
         raise
     except Exception as error:
+        # The results read there why there is no score: whatever failed, it was not the subject.
+        store().set(UNREACHABLE_STORE, told_of(error))
         if not is_outage(error):
             raise
         raise _unreachable(model, key, error) from error
@@ -256,8 +258,6 @@ def told_of(error: Exception) -> str:
 
 
 def _unreachable(model: Model, key: RunKey, error: Exception) -> JudgeUnreachable:
-    """Noted in the sample's store too, so that the results know why there is no score."""
-    told = told_of(error)
-    store().set(UNREACHABLE_STORE, told)
     hope = "the same command judges the kept answer" if key.cached else "run it"
-    return JudgeUnreachable(f"the judge {model} cannot be reached ({told}); {hope} again later")
+    told = f"the judge {model} cannot be reached ({told_of(error)})"
+    return JudgeUnreachable(f"{told}; {hope} again later")

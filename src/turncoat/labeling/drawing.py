@@ -138,5 +138,7 @@ def _stratum(rows: pd.DataFrame, drawn: int) -> Stratum:
 
 
 def _members(rows: pd.DataFrame) -> Iterator[Member]:
-    for sample_id, epoch in zip(rows["sample_id"], rows["epoch"], strict=True):
-        yield Member(str(sample_id), int(epoch), token_urlsafe(9))
+    known = rows["message_id"].notna()
+    for row, told in zip(rows.itertuples(), known, strict=True):
+        message_id = str(row.message_id) if told else None
+        yield Member(str(row.sample_id), int(str(row.epoch)), token_urlsafe(9), message_id)

@@ -54,7 +54,7 @@ def _absent(cells: tuple[Corrected, ...]) -> Iterator[str]:
     yield from dict.fromkeys(f"{UNKNOWN}: {why}" for cell in cells for why in cell.absent)
     outside, undecided = sum(c.outside for c in cells), sum(c.undecided for c in cells)
     if outside:
-        yield f"{outside} answers came after the draw or never came; they are in no corrected rate"
+        yield f"{outside} answers came, or were given anew, after the draw, or never came; they are in no corrected rate"
     if undecided:
         yield f"{undecided} answers were read and left undecided; they count as not labeled"
 

@@ -31,7 +31,7 @@ CREATE TABLE stratum (
 CREATE TABLE member (
   id INTEGER PRIMARY KEY,
   stratum INTEGER NOT NULL REFERENCES stratum, place INTEGER NOT NULL,
-  sample_id TEXT NOT NULL, epoch INTEGER NOT NULL, token TEXT NOT NULL UNIQUE,
+  sample_id TEXT NOT NULL, epoch INTEGER NOT NULL, token TEXT NOT NULL UNIQUE, message_id TEXT,
   UNIQUE (stratum, place), UNIQUE (stratum, sample_id, epoch)
 );
 CREATE TABLE label (
@@ -56,7 +56,7 @@ ORDER BY label.id
 """
 
 _STRATA = """
-SELECT stratum.id, scenario, model, condition, name, drawn, sample_id, epoch, token
+SELECT stratum.id, scenario, model, condition, name, drawn, sample_id, epoch, token, message_id
 FROM stratum JOIN member ON member.stratum = stratum.id ORDER BY stratum.id, place
 """
 
@@ -79,11 +79,13 @@ class Member:
 
     Attributes:
         token: names it without telling anything of it.
+        message_id: of the answer that was there when it was drawn; None where the table names none.
     """
 
     sample_id: str
     epoch: int
     token: str
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Draw:
                 stratum=stratum.name,
                 inclusion=stratum.inclusion,
                 drawn=place < stratum.drawn,
+                message_id=member.message_id,
             )
             for stratum in self.strata
             for place, member in enumerate(stratum.members)
@@ -153,6 +156,7 @@ class Drawn:
     Attributes:
         inclusion: probability of being drawn.
         drawn: whether it was, and so is to be labeled.
+        message_id: of the answer that labels are about; None where it is not known.
     """
 
     token: str
@@ -164,6 +168,7 @@ class Drawn:
     stratum: str
     inclusion: float
     drawn: bool
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,21 +401,28 @@ def _insert(db: sqlite3.Connection, draw: Draw) -> None:
         cell = (stratum.scenario, stratum.model, stratum.condition, stratum.name)
         db.execute("INSERT INTO stratum VALUES (?, ?, ?, ?, ?, ?)", (number, *cell, stratum.drawn))
         db.executemany(
-            "INSERT INTO member (stratum, place, sample_id, epoch, token) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO member (stratum, place, sample_id, epoch, token, message_id) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             _rows(number, stratum.members),
         )
 
 
 def _rows(stratum: int, members: Sequence[Member]) -> Iterator[tuple[object, ...]]:
     for place, member in enumerate(members):
-        yield stratum, place, member.sample_id, member.epoch, member.token
+        yield stratum, place, member.sample_id, member.epoch, member.token, member.message_id
 
 
 def _strata(rows: Iterable[tuple[object, ...]]) -> Iterator[Stratum]:
     for (_, *cell, drawn), members in groupby(rows, key=lambda row: row[:6]):
         scenario, model, condition, name = map(str, cell)
-        held = tuple(Member(str(row[6]), int(str(row[7])), str(row[8])) for row in members)
+        held = tuple(map(_member, members))
         yield Stratum(scenario, model, condition, name, held, int(str(drawn)))
+
+
+def _member(row: Sequence[object]) -> Member:
+    sample_id, epoch, token, message_id = row[6:]
+    told = None if message_id is None else str(message_id)
+    return Member(str(sample_id), int(str(epoch)), str(token), told)
 
 
 def _values(finding: Finding) -> tuple[object, ...]:
