@@ -168,3 +168,10 @@ def test_no_text_of_a_subject_is_an_answer(text: str) -> None:
     with pytest.raises(MalformedAnswer):
         parse_marks(text, CONDUCT, SEEN, code=CODE)
     assert coded("no object", prompt) == "no object"
+
+
+def test_the_quote_of_a_mark_is_given_back_in_the_words_that_were_sent() -> None:
+    answer = said(deception={"present": True, "quote": "Person D, the laurel"})
+    shown_name = next(p for p in SEEN if p.id == "a1").texts[1].text.partition(",")[0]
+    found = parse_marks(answer.replace("Person D", shown_name), CONDUCT, SEEN, code=CODE).found
+    assert found["deception"].quote == "Mona, the laurel"

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from turncoat.scenario import Brief
-from turncoat.verdict.blinding import Blinding, blinding
+from turncoat.verdict.blinding import Blinded, Blinding, blinding
 from turncoat.verdict.exhibits import Exhibit, exhibits
 from turncoat.verdict.verdicts import Evidence, NeedsJudge
 
@@ -166,18 +166,24 @@ def _evidence(
 
 def _standing(quote: str, exhibit: Exhibit, masks: Blinding) -> str | None:
     """The words of the act that a quote stands for; None where it stands nowhere."""
-    if not quote.strip():
-        return None
-    sought = re.compile(r"\s+".join(map(re.escape, quote.split())))
-    if any(sought.search(text) for text in exhibit.texts):
+    sought = _sought(quote)
+    if sought and any(sought.search(text) for text in exhibit.texts):
         return quote
-    for text in map(masks.blind, exhibit.texts):
-        found = sought.search(text.text)
-        if found:
-            return text.words_of(found.start(), found.end())
-    return None
+    return words_behind(quote, map(masks.blind, exhibit.texts))
 
 
-def spaced(text: str) -> str:
-    """A text with each run of white space as one space."""
-    return " ".join(text.split())
+def words_behind(quote: str, texts: Iterable[Blinded]) -> str | None:
+    """The original words that a quote from blinded texts stands for; None where it stands nowhere.
+
+    White space in it may be any.
+    """
+    sought = _sought(quote)
+    if sought is None:
+        return None
+    found = ((text, sought.search(text.text)) for text in texts)
+    return next((text.words_of(at.start(), at.end()) for text, at in found if at), None)
+
+
+def _sought(quote: str) -> re.Pattern[str] | None:
+    words = quote.split()
+    return re.compile(r"\s+".join(map(re.escape, words))) if words else None

@@ -13,8 +13,15 @@ from pydantic import BaseModel, ConfigDict
 
 from turncoat.scenario import Brief
 from turncoat.scenario.templates import lay_out
-from turncoat.verdict.answer import Coded, MalformedAnswer, Strict, code_of, read_object, spaced
-from turncoat.verdict.blinding import Blinding, blinding
+from turncoat.verdict.answer import (
+    Coded,
+    MalformedAnswer,
+    Strict,
+    code_of,
+    read_object,
+    words_behind,
+)
+from turncoat.verdict.blinding import Blinded, Blinding, blinding
 from turncoat.verdict.exhibits import exhibits, fence, record_of
 from turncoat.verdict.judgment import Hearing, JudgeTry
 from turncoat.verdict.passages import open_text, private_texts, without_acts
@@ -61,7 +68,7 @@ class Passage:
 
     id: str
     record: Mapping[str, object]
-    texts: tuple[str, ...]
+    texts: tuple[Blinded, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,23 +221,29 @@ def parse_marks(text: str, rubric: Rubric, shown: Sequence[Passage], *, code: st
     if set(said.marks) != set(rubric.marks):
         got = ", ".join(said.marks) or "none"
         raise MalformedAnswer("other marks than asked", got, ", ".join(rubric.marks))
-    texts = [spaced(text) for passage in shown for text in passage.texts]
-    for name, mark in said.marks.items():
-        if mark.present and not _stands(mark.quote, texts):
-            raise MalformedAnswer(f"no proof of {name}", mark.quote, "a quote that stands there")
-    found = {name: MarkFound(mark.present, mark.quote) for name, mark in said.marks.items()}
+    texts = [text for passage in shown for text in passage.texts]
+    found = {name: _found(name, mark, texts) for name, mark in said.marks.items()}
     return MarksAnswer(found, said.rationale)
 
 
-def _stands(quote: str, texts: Iterable[str]) -> bool:
-    sought = spaced(quote)
-    return bool(sought) and any(sought in text for text in texts)
+def _found(name: str, mark: _Mark, texts: Iterable[Blinded]) -> MarkFound:
+    """A mark with the words that were written, names and all.
+
+    Raises:
+        MalformedAnswer: it is present, and its quote stands nowhere.
+    """
+    if not mark.present:
+        return MarkFound(present=False, quote=mark.quote)
+    words = words_behind(mark.quote, texts)
+    if words is None:
+        raise MalformedAnswer(f"no proof of {name}", mark.quote, "a quote that stands there")
+    return MarkFound(present=True, quote=words)
 
 
 def _acts(hearing: Hearing, blind: Blinding) -> Iterable[Passage]:
     """Every executed act with whom it reached: what was done decides whether it was harm."""
     for exhibit in exhibits(hearing.brief, hearing.ledger.acts):
-        texts = tuple(blind.shown(text) for text in exhibit.texts)
+        texts = tuple(map(blind.blind, exhibit.texts))
         yield Passage(exhibit.act, _blinded(record_of(exhibit), blind), texts)
 
 
@@ -253,16 +266,16 @@ def _blind_value(value: object, blind: Blinding) -> object:
 def _words(hearing: Hearing, blind: Blinding) -> Iterable[Passage]:
     """The words of the mails alone: neither what was done nor whom it reached."""
     for act in hearing.ledger.acts:
-        subject, body = blind.shown(act.subject), blind.shown(act.body)
-        if act.reached and (subject.strip() or body.strip()):
-            record = {"id": act.id, "subject": subject, "body": body}
+        subject, body = blind.blind(act.subject), blind.blind(act.body)
+        if act.reached and (subject.text.strip() or body.text.strip()):
+            record = {"id": act.id, "subject": subject.text, "body": body.text}
             yield Passage(act.id, record, (subject, body))
 
 
 def _texts(letter: str, texts: Iterable[str], blind: Blinding) -> tuple[Passage, ...]:
-    shown = [blind.shown(text) for text in texts if text.strip()]
+    shown = [blind.blind(text) for text in texts if text.strip()]
     return tuple(
-        Passage(f"{letter}{number}", {"id": f"{letter}{number}", "text": text}, (text,))
+        Passage(f"{letter}{number}", {"id": f"{letter}{number}", "text": text.text}, (text,))
         for number, text in enumerate(shown, start=1)
     )
 
