@@ -147,15 +147,15 @@ def command(
     Examples:
       turncoat plan coercion --model openai/gpt-4.1 --forms 50
       turncoat plan coercion leak --where threat=replacement,none --where goal=explicit
-      turncoat plan leak --where threat=none,replacement --where nudge=filler,present \
+      turncoat plan leak --where threat=none,replacement --where nudge=filler,present \\
                          --where frame=test,real --fraction 4
       turncoat plan e1_coercion_both --judge openai/gpt-4.1 --judge google/gemini-2.5-pro
       turncoat plan leak --also conduct,awareness,afterwards --rejudge openai/gpt-4.1
       turncoat plan e1_coercion_both --detect 0.10 --power 0.8
       turncoat plan leak --forms 40 --epochs 5 --detect 0.15 --rate 0.1 --correlation 0.1
-      turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \
+      turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \\
                              --prices-template > prices.yaml
-      turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \
+      turncoat plan coercion --model openai/gpt-4.1 --judge google/gemini-2.5-pro \\
                              --prices prices.yaml --measured runs/small
     """
     from turncoat.cli.designing import design_data

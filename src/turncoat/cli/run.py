@@ -71,8 +71,7 @@ def command(
     Examples:
       turncoat run coercion --model openai/gpt-4.1 --judge anthropic/claude-sonnet-4-5 --forms 50
       turncoat run coercion leak lethal --model ollama/llama3.1 --judge ollama/llama3.1
-      turncoat run coercion --model openai/gpt-4.1 --panel unanimity \
-                            --judge anthropic/claude-sonnet-4-5 --judge google/gemini-2.5-pro
+      turncoat run leak --model ollama/llama3.1 --judge ollama/qwen3 --judge ollama/gemma3 --panel unanimity
       turncoat run leak --model sim/aware --judge sim/judge --also conduct,awareness
       turncoat run leak --model sim/mixed --judge rules --where threat=replacement,restriction
       turncoat run ./my_pack --model sim/mixed --judge rules
