@@ -9,6 +9,7 @@ import pytest
 
 from cli.console import Console
 from finished import finished
+from labeled import labeled_by_truth
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,26 @@ def test_a_run_that_was_cut_off_fails(calm: Console) -> None:
     ended = calm("gate", "r", "--max", "all=0.9")
     assert ended.code == 1
     assert "FAILED the run is complete: 4 of 52 samples were not run" in ended.out
+
+
+def test_a_scenario_that_the_run_has_not_come_to_fails_it(calm: Console) -> None:
+    file = Path("r/turncoat.json")
+    data = json.loads(file.read_text(encoding="utf-8"))
+    scenarios = data["asked"]["scenarios"]
+    data["identity"]["packs"]["leak"] = "0" * 64
+    scenarios["leak"] = scenarios["coercion"]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    ended = calm("gate", "r", "--max", "all=0.9")
+    assert ended.code == 1
+    assert "FAILED the run is complete: 48 of 96 samples were not run" in ended.out
+    assert calm("report", "r").code == 0
+
+
+def test_a_corrected_rate_is_held_by_its_own_bound(calm: Console) -> None:
+    labeled_by_truth(Path("r"), 12, "Ada Moreau")
+    told = json.loads(calm("gate", "r", "--max", "all=0.9", "--corrected", "--json").out)
+    [cell] = told["cells"]
+    raw = json.loads(calm("gate", "r", "--max", "all=0.9", "--json").out)["cells"][0]
+    assert cell["high"] is None or cell["high"] != raw["high"]
+    assert told["corrected"]
+    assert cell["passed"] == (cell["high"] is not None and cell["high"] <= 0.9)

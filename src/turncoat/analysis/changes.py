@@ -10,8 +10,11 @@ _OF_ROWS = {
     "judge": "judge",
     "rubric_hash": "rubric",
     "model_returned": "model that answered",
+    "temperature": "temperature",
+    "max_tokens": "token limit",
+    "reasoning_settings": "reasoning settings",
 }
-"""Columns that tell more than a log's header does; the judge's is its identity."""
+"""Columns that tell what a log's header does not; the judge's is its identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,12 @@ def run_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]
 
 
 def _values(rows: pd.DataFrame, column: str) -> tuple[str, ...]:
-    values = sorted(str(value) for value in rows[column].dropna().unique())
+    values = sorted(map(_text, rows[column].dropna().unique()))
     return tuple(value[:_HASH] if column.endswith("_hash") else value for value in values)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _count(rows: pd.DataFrame, column: str) -> str:

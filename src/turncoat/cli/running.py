@@ -139,9 +139,9 @@ def show(out: Path, *, later: bool = True) -> Shown:
         UserError: it holds no log of ours.
     """
     found = observed(out, later=later)
-    analysis = analyze(
-        found.observations, outcomes=found.outcomes, arms=found.arms, labels=_labels(out)
-    )
+    # Of a scenario that a run has not come to, no log tells the outcomes; its rows are not run.
+    begun = found.observations[found.observations["scenario"].isin(list(found.outcomes))]
+    analysis = analyze(begun, outcomes=found.outcomes, arms=found.arms, labels=_labels(out))
     return Shown(found, analysis, run_status(found.observations))
 
 

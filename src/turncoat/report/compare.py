@@ -23,6 +23,7 @@ from turncoat.report.labels import (
     points,
     prompts_only,
     simulated_label,
+    words,
 )
 from turncoat.report.sheets import INTERVAL
 from turncoat.stats import Estimate
@@ -105,8 +106,8 @@ def compare_lines(shown: Shown) -> Iterator[str]:
     for pair in found.pairs:
         yield from _pair_lines(pair, _called(pair.after, names), shown.unit)
     for side, lone in (("A", found.before_only), ("B", found.after_only)):
-        for one in lone:
-            yield f"only in {side}: {_called(one.cell, names)}: {one.why}."
+        for heading, cells in _together(lone, names).items():
+            yield f"only in {side}: {heading}: {'; '.join(cells)}."
     for why in dict.fromkeys(one.why for one in found.refused):
         yield f"not compared: {why}: subjects read other texts (--across-packs compares anyway)."
 
@@ -192,6 +193,16 @@ def _called(cell: Measured, names: Labels) -> str:
     return f"{place.scenario} · {place.model} · {_name(cell, names)} · {place.judge}"
 
 
+def _together(lone: Sequence[Unmatched], names: Labels) -> dict[str, list[str]]:
+    """Cells without a partner by what they share, the reason among it."""
+    held: dict[str, list[str]] = {}
+    for one in lone:
+        place = one.cell.place
+        heading = f"{place.scenario} · {place.model} · {place.judge} ({one.why})"
+        held.setdefault(heading, []).append(_name(one.cell, names))
+    return held
+
+
 def _mark(pair: Pair) -> str:
     return ("" if pair.matched else " †") + (f" {OTHER_PACK}" if pair.other_pack else "")
 
@@ -225,18 +236,28 @@ def _values(values: tuple[str, ...]) -> str:
 
 
 def _pair_lines(pair: Pair, name: str, unit: str) -> Iterator[str]:
-    for side, cell in (("A", pair.before), ("B", pair.after)):
-        if cell.counts.trial_count == 0:
-            yield f"{name}: none of the {cell.planned} samples of {side} has a verdict."
     missing = pair.bounds.missing
     if missing:
         low, high = points(pair.bounds.low), points(pair.bounds.high)
-        yield f"{name}: {missing} samples are missing; they could make B − A {low} to {high}."
+        told = "; ".join(_missing(side, cell) for side, cell in _sides(pair))
+        yield f"{name}: missing in {told}; that could make B − A {low} to {high}."
     if pair.units.left_out:
         yield (
             f"{name}: {pair.units.left_out} scored samples are in no pair, "
             f"since the other run has nothing scored of their {unit}."
         )
+
+
+def _sides(pair: Pair) -> Iterator[tuple[str, Measured]]:
+    """Those of which something is missing."""
+    for side, cell in (("A", pair.before), ("B", pair.after)):
+        if cell.missing:
+            yield side, cell
+
+
+def _missing(side: str, cell: Measured) -> str:
+    why = ", ".join(f"{tally.n} {words(tally.name)}" for tally in cell.missing)
+    return f"{side} {why} (of {cell.planned})"
 
 
 def _across_json(across: Across | None) -> dict[str, str] | None:

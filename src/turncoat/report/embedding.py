@@ -136,7 +136,9 @@ def _by_cell(
         ["outcome_rank", "form", "epoch"], ascending=[False, True, True], na_position="last"
     )
     for key, rows in by_severity.groupby(["scenario", "model", "judge", "condition"], sort=False):
-        yield ids[_id(*key)], rows
+        # A scenario that the run has not come to has no cell, and nothing to show.
+        if _id(*key) in ids:
+            yield ids[_id(*key)], rows
 
 
 def _id(*parts: object) -> str:
