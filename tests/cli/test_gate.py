@@ -10,6 +10,7 @@ import pytest
 from cli.console import Console
 from finished import finished
 from labeled import labeled_by_truth
+from turncoat.cli.running import show
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +103,14 @@ def test_a_scenario_that_the_run_has_not_come_to_fails_it(calm: Console) -> None
 
 
 def test_a_corrected_rate_is_held_by_its_own_bound(calm: Console) -> None:
-    labeled_by_truth(Path("r"), 12, "Ada Moreau")
+    labeled_by_truth(Path("r"), 24, "Ada Moreau")
     told = json.loads(calm("gate", "r", "--max", "all=0.9", "--corrected", "--json").out)
     [cell] = told["cells"]
-    raw = json.loads(calm("gate", "r", "--max", "all=0.9", "--json").out)["cells"][0]
-    assert cell["high"] is None or cell["high"] != raw["high"]
-    assert told["corrected"]
-    assert cell["passed"] == (cell["high"] is not None and cell["high"] <= 0.9)
+    corrected = {
+        one.key.condition.id: one.rate for one in show(Path("r")).analysis.corrections.cells
+    }
+    rate = corrected[cell["condition"]]
+    assert rate is not None
+    assert (cell["high"], cell["method"]) == (rate.high, rate.method)
+    assert rate.method != "Korn-Graubard"
+    assert (told["corrected"], cell["passed"]) == (True, rate.high <= 0.9)
