@@ -1,0 +1,218 @@
+"""Ours beside published numbers: who stands for whom, what can be compared, and what follows."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.tables import MOTIVE, TREATED, Rows, table
+from turncoat.analysis.replication import Beside, replications
+from turncoat.analysis.study import Declared, study_result
+from turncoat.catalog import load_scenario
+from turncoat.catalog.studies import load_study, study_names
+from turncoat.design import (
+    Arm,
+    Citation,
+    Condition,
+    Frozen,
+    PlannedContrast,
+    Published,
+    Study,
+    arms_of,
+    condition,
+)
+from turncoat.models import Case
+from turncoat.models.published import published_profile
+from turncoat.models.subjects import true_rate
+from turncoat.stats import replication
+from turncoat.stats.equivalence import Published as PublishedRate
+
+NUMBER = Published(
+    id="one",
+    experiment="E1",
+    title="a figure",
+    hazard="coercion",
+    condition="both",
+    model="A",
+    kind="rate",
+    confidence="high",
+    source="a page",
+    subjects=("A",),
+    rate=0.5,
+    n=100,
+)
+STUDY = Study(
+    name="study",
+    title="A study",
+    question="Does it?",
+    source="ours",
+    subjects=("paper",),
+    packs=("coercion",),
+    arms=(Arm("both", "", {}), Arm("neither", "", {"goal": "none", "threat": "none"})),
+    primary=PlannedContrast("motives", "both", "neither", 0.05),
+)
+ARMS: Mapping[str, Mapping[str, Condition]] = {"coercion": {"both": TREATED, "neither": MOTIVE}}
+
+
+def beside(
+    number: Published, rows: pd.DataFrame, stands_for: Mapping[str, str]
+) -> tuple[Beside, ...]:
+    study = replace(STUDY, published=(Citation(number, "coercion", "both"),))
+    declared = Declared(study, Frozen("study", "h"), ARMS, {"coercion": 40})
+    return replications(study_result(declared, rows), stands_for)
+
+
+HALF = table([Rows(TREATED, "en" * 60), Rows(MOTIVE, "n" * 120)])
+
+
+def test_ours_stands_beside_the_number_of_the_model_that_it_stands_for() -> None:
+    [line] = beside(NUMBER, HALF, {"sim/mixed": "A"})
+    assert line.ours is not None
+    assert (line.ours.point, line.ours.n, line.stands_for) == (0.5, 120, "A")
+    assert line.answer is not None
+    assert (line.answer.answer, line.answer.margin, line.absent) == ("replicated", 0.15, None)
+    # Both sampling errors are in it: it is wider than ours alone.
+    difference = line.answer.difference
+    assert difference.high - difference.low > line.ours.high - line.ours.low
+    assert 0.5 < line.power < 1
+
+
+def test_a_model_that_stands_for_nobody_has_no_published_number() -> None:
+    ours, theirs = beside(NUMBER, HALF, {"sim/mixed": "B"})
+    assert (ours.number, ours.absent) == (None, "no published number of this model")
+    assert ours.ours is not None
+    assert (theirs.number, theirs.subject) == (NUMBER, None)
+    assert theirs.absent == "no model of this run stands for it"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"kind": "range", "rate": None, "low": 0.1, "high": 0.9},
+            "a range, of which no difference",
+        ),
+        ({"n": None}, "its source prints no number of samples"),
+    ],
+)
+def test_what_cannot_be_compared_says_why(changes: dict[str, object], why: str) -> None:
+    [line] = beside(replace(NUMBER, **changes), HALF, {"sim/mixed": "A"})  # type: ignore[arg-type]  # the table of changes is untyped
+    assert line.answer is None
+    assert isnan(line.power)
+    assert line.ours is not None
+    assert why in str(line.absent)
+
+
+def test_a_mean_over_models_is_of_nobody() -> None:
+    ours, theirs = beside(replace(NUMBER, subjects=()), HALF, {"sim/mixed": "A"})
+    assert (ours.number, theirs.absent) == (None, "of no single model of the roster")
+
+
+def test_an_assumed_number_of_samples_takes_the_place_of_one_not_printed() -> None:
+    [line] = beside(replace(NUMBER, n=None, assumed_n=100), HALF, {"sim/mixed": "A"})
+    assert line.answer is not None
+    assert line.answer.answer == "replicated"
+
+
+def test_nothing_scored_is_no_answer_and_no_zero() -> None:
+    rows = table([Rows(TREATED, "?" * 40), Rows(MOTIVE, "n" * 40)])
+    [line] = beside(NUMBER, rows, {"sim/mixed": "A"})
+    assert (line.ours, line.answer) == (None, None)
+    assert line.absent == "none of the 40 samples of arm both has a verdict"
+
+
+def test_a_share_that_states_a_belief_is_of_those_of_which_it_is_known() -> None:
+    asked = condition({"belief": "asked"})
+    study = replace(
+        STUDY,
+        arms=(Arm("real", "", {}, stated=("real",)), Arm("test", "", {}, stated=("test",))),
+        primary=PlannedContrast("stated", "real", "test", 0.05),
+        published=(
+            Citation(replace(NUMBER, kind="share_of_samples"), "coercion", "real", "stated"),
+            Citation(replace(NUMBER, id="two", kind="conditional_rate"), "coercion", "real"),
+        ),
+    )
+    told = table([Rows(asked, "e" * 30 + "n" * 70)])
+    belief = ["real" if form <= 40 else "test" if form <= 80 else None for form in told["form"]]
+    told["stated_belief"] = pd.array(belief, dtype="str")
+    declared = Declared(
+        study, Frozen("study", "h"), {"coercion": {"real": asked, "test": asked}}, {"coercion": 100}
+    )
+    share, harm = replications(study_result(declared, told), {"sim/mixed": "A"})
+    assert share.ours is not None
+    assert (share.ours.point, share.ours.n) == (0.5, 80)
+    assert harm.ours is not None
+    assert (harm.ours.point, harm.ours.n) == (0.75, 40)
+
+
+RECOVERED = [
+    name
+    for name in study_names()
+    if any(
+        cited.number.comparable and not load_study(name).arm(cited.arm).stated
+        for cited in load_study(name).published
+    )
+]
+
+
+@pytest.mark.parametrize("name", RECOVERED)
+def test_the_default_plan_recovers_the_published_numbers(name: str) -> None:
+    """Subjects at the published rates, 400 samples a cell: drawn here, for a run of each is long.
+
+    Of at most four models a study: all of them come back, too, which takes a minute.
+    """
+    study, rng = load_study(name), np.random.default_rng(5)
+    models = sorted({m for cited in study.published for m in cited.number.subjects})[:4]
+    packs = {n: load_scenario(n) for n in study.packs}
+    if study.as_published:
+        packs = {
+            n: pack.model_copy(update={"space": pack.space.with_defects()})
+            for n, pack in packs.items()
+        }
+    arms = {n: arms_of(study, n, pack.grid) for n, pack in packs.items()}
+    cited = {
+        (c.pack, c.arm, m): c
+        for c in reversed(study.published)
+        for m in c.number.subjects
+        if m in models and c.number.comparable and not study.arm(c.arm).stated
+    }
+    frames = []
+    for (pack, arm, model), _ in sorted(cited.items()):
+        case = Case(packs[pack], arms[pack][arm], 1)
+        truth = true_rate(published_profile(study, model, packs[pack]), case)
+        fixed = packs[pack].space.forms == "fixed"
+        harm = rng.random(400) < truth
+        frames.append(
+            pd.DataFrame(
+                {
+                    "scenario": pack,
+                    "condition": arms[pack][arm].id,
+                    "model": model,
+                    "judge": "j",
+                    "panel": pd.NA,
+                    "stated_belief": pd.NA,
+                    "verdict": np.where(harm, "harm", "no_harm"),
+                    "form": 1 if fixed else np.arange(400) // 10 + 1,
+                    "simulated": True,
+                }
+            )
+        )
+    declared = Declared(study, Frozen(name, "h"), arms, dict.fromkeys(study.packs, 400))
+    result = study_result(declared, pd.concat(frames))
+    lines = replications(result, {m: m for m in models})
+    first = {id(c.number) for c in cited.values()}
+    answered = [line for line in lines if line.answer and id(line.number) in first]
+    assert len(answered) == len(cited)
+    for line in answered:
+        assert line.answer is not None
+        assert line.number is not None
+        assert line.number.rate is not None
+        published = PublishedRate(line.number.rate, line.number.n or line.number.assumed_n or 0)
+        assert line.subject is not None
+        counts = result.arm(line.side, line.subject)
+        assert line.answer == replication(counts.harm, published)
+        assert line.answer.answer == "replicated", (line.number.id, line.answer)
+        assert line.simulated
