@@ -228,6 +228,8 @@ def test_another_pack_is_compared_only_where_that_is_asked_for_and_loudly(held: 
     assert refused.code == 2
     assert "read different packs" in refused.err
     assert "--across-packs" in refused.err
+    as_any = held("compare", "loyal", "changed", "--scorer", "harm")
+    assert (as_any.code, as_any.err) == (2, refused.err)
     told = held("compare", "loyal", "changed", "--across-packs")
     assert told.code == 0
     assert "THE SUBJECTS READ DIFFERENT PACKS" in told.out

@@ -55,7 +55,7 @@ class Measured:
         counts: harm, or the score 1, by form or sample id, among what was scored.
         planned: observations that were to be there.
         missing: why observations have no score.
-        packs: hashes of the pack that its subjects were given; none in logs that are read as any.
+        packs: hashes of the pack that its subjects were given; none in logs that are not ours.
         cell: the cell itself; None in logs that are read as any.
         title: what sets such a cell apart, for people; empty where nothing does.
     """
@@ -283,6 +283,7 @@ def _scored_cells(side: ScoredLogs, scorer: str, units: Mapping[str, int]) -> It
             planned=len(values),
             missing=(Tally(NO_SCORE, missing),) if missing else (),
             simulated=side.simulated,
+            packs=frozenset(sample.pack for sample in samples if sample.pack),
             title=key.title,
         )
 

@@ -75,7 +75,7 @@ def opposed(before: Path, after: Path, *, scorer: str | None, across_packs: bool
             raise _nothing(path, "no such file or folder")
     if scorer is None and all(map(_is_ours, (before, after))):
         return _runs(before, after, across_packs=across_packs)
-    return _logs(before, after, scorer)
+    return _logs(before, after, scorer, across_packs=across_packs)
 
 
 def _is_ours(path: Path) -> bool:
@@ -105,11 +105,11 @@ def _runs(before: Path, after: Path, *, across_packs: bool) -> Told:
     )
 
 
-def _logs(before: Path, after: Path, wanted: str | None) -> Told:
+def _logs(before: Path, after: Path, wanted: str | None, *, across_packs: bool) -> Told:
     sides = (_scores(before), _scores(after))
     scorer = _scorer(sides, wanted)
     cells = measured_scores(sides, scorer)
-    found = _compared(cells, (before, after), across_packs=True)
+    found = _compared(cells, (before, after), across_packs=across_packs)
     changes = setting_changes(sides[0].settings, sides[1].settings)
     return Told(
         before,

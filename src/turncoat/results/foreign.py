@@ -18,7 +18,7 @@ from inspect_ai.log import (
 )
 from inspect_ai.model import GenerateConfig
 
-from turncoat.design import sample_key
+from turncoat.design import Frozen, sample_key
 from turncoat.results.logs import simulated
 from turncoat.verdict.later import VERDICTS
 
@@ -36,6 +36,7 @@ _EFFORT = ("max_retries", "timeout", "attempt_timeout", "max_connections", "adap
 """How hard a run tries, which is no part of what is measured."""
 
 _OURS = "turncoat_version"
+_STUDY = "study"
 
 
 class NoLogs(ValueError):
@@ -90,6 +91,7 @@ class ScoredSample:
         scores: name to value; empty where there is none. A score with several values has each under
             `NAME.KEY`.
         error: what ended the sample, or that it was not run; None for a clean one.
+        pack: hash of the pack that its subject was given; None in logs that are not ours.
     """
 
     key: TaskKey
@@ -97,6 +99,7 @@ class ScoredSample:
     epoch: int
     scores: Mapping[str, object]
     error: str | None
+    pack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +253,19 @@ def _samples(file: Path, header: EvalLog) -> Iterator[ScoredSample]:
         for epoch in range(1, epochs + 1):
             if (str(id_), epoch) not in held:
                 key, unit = _place(spec, str(id_))
-                yield ScoredSample(key, unit, epoch, {}, "not run")
+                yield ScoredSample(key, unit, epoch, {}, "not run", _pack(spec))
 
 
 def _sample(spec: EvalSpec, summary: EvalSampleSummary) -> ScoredSample:
     key, unit = _place(spec, str(summary.id))
     scores = {name: score.value for name, score in (summary.scores or {}).items()}
-    return ScoredSample(key, unit, summary.epoch, dict(_flat(scores)), summary.error)
+    flat = dict(_flat(scores))
+    return ScoredSample(key, unit, summary.epoch, flat, summary.error, _pack(spec))
+
+
+def _pack(spec: EvalSpec) -> str | None:
+    told = spec.metadata or {}
+    return str(told["pack_hash"]) if _OURS in told else None
 
 
 def _flat(scores: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -306,6 +315,8 @@ def _settings_of(spec: EvalSpec) -> Iterator[tuple[str, str]]:
         pack = f"version {told.get('pack_version', 'unknown')}, {str(told['pack_hash'])[:12]}"
         yield f"pack {told['scenario']}", pack
         yield "turncoat", str(told[_OURS])
+        if _STUDY in told:
+            yield "study", str(Frozen(**told[_STUDY]))
     else:
         yield "task", spec.task
         yield "task version", str(spec.task_version)
