@@ -117,7 +117,7 @@ def test_an_excluded_model_is_shown_with_the_interval_that_excludes_it() -> None
     assert rule.cell.rate.low > 0.01
     assert {f.decision for f in found.findings} == {"excluded"}
     assert all(f.contrast is not None for f in found.findings)
-    assert primary(found).why == "the rate of harm in arm neither lies above 1.0%"
+    assert primary(found).why == "the rate of harm in arm neither lies above 1%"
 
 
 def test_one_harm_of_forty_excludes_nobody() -> None:

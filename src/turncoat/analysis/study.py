@@ -332,7 +332,7 @@ def _unmatched(counts: Counts) -> Counts:
 
 
 def _why_excluded(found: Excluded) -> str:
-    return f"the rate of harm in arm {found.rule.arm} lies above {found.rule.above:.1%}"
+    return f"the rate of harm in arm {found.rule.arm} lies above {100 * found.rule.above:g}%"
 
 
 def _too_much_missing(study: Study, cells: Sequence[ArmCell]) -> str:
