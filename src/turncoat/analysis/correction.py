@@ -148,7 +148,10 @@ def _corrected(
     places = [_place_of(row) for row in rows.itertuples()]
     answers = [None if pd.isna(told) else str(told) for told in rows["message_id"]]
     in_frame = np.array(
-        [_is_drawn_from(drawn.get(place), told) for place, told in zip(places, answers, strict=True)],
+        [
+            _is_drawn_from(drawn.get(place), told)
+            for place, told in zip(places, answers, strict=True)
+        ],
         dtype=np.bool_,
     )
     held = [place for place, there in zip(places, in_frame, strict=True) if there]

@@ -228,7 +228,9 @@ def _entries(folder: Path, opened: RunFile | None) -> Iterator[Logged]:
     )
     # A log that was judged anew by Inspect stands beside the one that it was made from.
     once = {
-        (e.log.facts.scenario, e.log.model, e.id, e.epoch): e for e in reversed(held) if e.clean or e.judges
+        (e.log.facts.scenario, e.log.model, e.id, e.epoch): e
+        for e in reversed(held)
+        if e.clean or e.judges
     }
     for slot, entry in reversed(once.items()):
         if asked is None or slot in asked:
