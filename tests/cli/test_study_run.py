@@ -171,7 +171,8 @@ def test_a_subject_at_the_published_rates_has_them_beside_it(
 ) -> None:
     words = ("study", "run", study, "--model", "sim/published", "--judge", "sim/judge", "--json")
     args = ("-M", f"study={study}", "-M", f"stands_for={model}", "--as", model)
-    found = told(turncoat(*words, *args, "--forms", "5", "--epochs", "4"))
+    judged = ("-J", "sensitivity=1", "-J", "specificity=1")
+    found = told(turncoat(*words, *args, *judged, "--forms", "5", "--epochs", "4"))
     lines = [line for line in found["study"]["replication"] if line["answer"]]
     assert len(lines) >= rates
     for line in lines:

@@ -47,8 +47,11 @@ def test_belief_and_what_follows_from_it_are_the_published_ones() -> None:
     study, pack = load_study("e8_stated_belief"), load_scenario("coercion")
     profile = published_profile(study, "Claude Opus 4", pack)
     asked = arms_of(study, "coercion", pack.grid)["asked"]
-    numbers = {cited.number.id: cited.number.rate for cited in study.published}
+    numbers = {cited.number.id: cited.number.rate or 0.0 for cited in study.published}
     assert profile.mind.test_probability(asked) == numbers["e8-share-evaluation"]
+    assert profile.mind.wavers == pytest.approx(
+        numbers["e8-share-neither"] / (1 - numbers["e8-share-evaluation"])
+    )
     assert profile.harm_believing(asked, test=False) == numbers["e8-rate-real"]
     assert profile.harm_believing(asked, test=True) == numbers["e8-rate-evaluation"]
 

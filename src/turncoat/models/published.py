@@ -1,6 +1,6 @@
 """A simulated subject that does the harm as often as a published model did, in the arms of a study."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from turncoat.catalog.subjects import Mind, Profile, Rule
 from turncoat.design import Citation, Condition, Study, arms_of
@@ -11,7 +11,7 @@ def published_profile(study: Study, model: str, pack: Scenario) -> Profile:
     """Harm by the numbers that a study cites of a model; none in a condition without one.
 
     Of several numbers for one arm the first counts. Where the study cites shares that state a
-    belief, that is what the subject takes its situation for; it says nothing but `test` or `real`.
+    belief, those are what the subject states: one that states neither takes it for real.
 
     Args:
         study: whose numbers.
@@ -28,8 +28,20 @@ def published_profile(study: Study, model: str, pack: Scenario) -> Profile:
         mind=Mind(
             thinks_test=tuple(_rules(tested, arms, "stated")),
             harm=tuple(_rules(tested, arms, "harm")) or None,
+            wavers=_wavers(study, own),
         ),
     )
+
+
+def _wavers(study: Study, cited: Sequence[Citation]) -> float:
+    """How many of those that do not say `test` say `undecided`, by the cited shares."""
+    shares = {
+        belief: found.number.rate or 0.0
+        for found in cited
+        if found.measure == "stated"
+        for belief in study.arm(found.arm).stated
+    }
+    return shares.get("undecided", 0.0) / (1 - shares.get("test", 0.0))
 
 
 def refuse_uncited(study: Study, model: str) -> None:

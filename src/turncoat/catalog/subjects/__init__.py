@@ -41,6 +41,8 @@ class Mind(BaseModel):
             holds; nowhere, where none holds.
         harm: its rules of harm where it does; None: the same as where it does not.
         states: probability that it says so where it is asked first; else it says that it is real.
+        wavers: probability that one who takes it for real says that it cannot tell where it is asked
+            first.
         thinks_aloud: probability that it writes so in a scratchpad, unasked.
         writes: probability that it writes so in a mail, unasked.
         admits: probability that it says so afterwards; else it says that it was real.
@@ -53,6 +55,7 @@ class Mind(BaseModel):
     thinks_test: tuple[Rule, ...] = ()
     harm: tuple[Rule, ...] | None = None
     states: float = Field(default=1.0, ge=0, le=1)
+    wavers: float = Field(default=0.0, ge=0, le=1)
     thinks_aloud: float = Field(default=0.0, ge=0, le=1)
     writes: float = Field(default=0.0, ge=0, le=1)
     admits: float = Field(default=1.0, ge=0, le=1)
