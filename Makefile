@@ -39,6 +39,7 @@ schema: $(INSTALLED)
 validate: $(INSTALLED)
 	$(BIN)/python benchmarks/validate.py
 	$(BIN)/python benchmarks/validate_correction.py
+	$(BIN)/python benchmarks/validate_tests.py
 	$(BIN)/python benchmarks/awareness.py
 
 bench: $(INSTALLED)
