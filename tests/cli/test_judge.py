@@ -109,8 +109,10 @@ def test_machines_read_everything_that_people_read_and_marks_where_they_are_aske
 ) -> None:
     words = ("judge", "check", *PERFECT, *LENIENT, *PACK, "--also", "conduct,awareness")
     ended = turncoat(*words, "--json")
-    assert ended.code == 0
     found = json.loads(ended.out)
+    # One pack has too few positives of some marks, and what was asked about must pass as well.
+    assert "too few labels" in {mark["gate"] for mark in found["marks"]}
+    assert (ended.code, found["gate"]) == (1, "passed")
     assert found["judge"].startswith(IDENTITY)
     assert found["simulated"] is True
     assert found["cases"] == 33
@@ -122,7 +124,7 @@ def test_machines_read_everything_that_people_read_and_marks_where_they_are_aske
     assert found["flips"][0]["technique"] is None
     assert found["flips"][0]["flips"] == 0
     again = turncoat(*words)
-    assert again.code == 0
+    assert again.code == 1
     assert "Marks beside the verdict (simulated judge)" in again.out
     assert "33/33 samples (33 kept)" in again.err
 
