@@ -3,23 +3,22 @@
 Read this file first. It is the whole experiment in the order in which it happens.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import version
 from secrets import token_bytes, token_hex
 
 from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.model import ChatMessageSystem, ChatMessageUser, Model, get_model
+from inspect_ai.model import ChatMessageSystem, ChatMessageUser, Model
 
-from turncoat.agents import Answer, answered, prompted
+from turncoat.agents import prompted
 from turncoat.catalog import load_scenario, scenario_names
 from turncoat.catalog.reference import reference_names
 from turncoat.design import (
     Frozen,
     Plan,
-    Sampled,
     SampleKey,
     role_of,
     sample_key,
@@ -34,7 +33,6 @@ from turncoat.judges import (
 from turncoat.models import register
 from turncoat.scenario import Brief, Scenario, render
 from turncoat.verdict import PanelRule, RunKey
-from turncoat.verdict.later import SUBJECT, VERDICTS
 
 DEFAULT_FORMS = 20
 STUDY = "study"
@@ -69,66 +67,8 @@ def scenario_task(
         # failed stay errors, and the same command runs them again.
         fail_on_error=True,
         continue_on_fail=True,
-        metadata={**_task_metadata(scenario), **({STUDY: asdict(study)} if study else {})},
+        metadata={**task_metadata(scenario), **({STUDY: asdict(study)} if study else {})},
         display_name=scenario.title,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What one subject answered to the samples of one scenario.
-
-    Attributes:
-        subject: the model that answered.
-        ids: samples that are to have a verdict.
-        epochs: the highest epoch of any.
-        of: the answer to a sample of an epoch; raises `NoAnswer` where there is none.
-    """
-
-    subject: str
-    ids: Sequence[str]
-    epochs: int
-    of: Callable[[Sampled], Answer]
-
-
-def verdict_task(scenario: Scenario, answers: Answers, settings: Settings, *, judge: str) -> Task:
-    """New verdicts on recorded answers: the same samples, judged by the same scorer, and no subject.
-
-    The log's own model is `none/SUBJECT`, which answers nothing.
-
-    Args:
-        scenario: whose outcomes and facts the judge reads.
-        answers: whose answers, and to what.
-        settings: who judges, and the key of its fence.
-        judge: identity of who judges, for the log.
-    """
-    brief = briefs(scenario)
-    register(scenario, brief(answers.ids[0]))
-    samples = [_replayed(scenario, sample_key(id_), answers.subject) for id_ in answers.ids]
-    return Task(
-        name=scenario.name,
-        version=scenario.pack_hash[:12],
-        dataset=MemoryDataset(samples, name=scenario.name),
-        solver=answered(answers.of),
-        scorer=scorers_of(scenario, brief, settings),
-        epochs=Epochs(answers.epochs),
-        model=get_model(f"none/{answers.subject}", config=settings.config),
-        fail_on_error=True,
-        continue_on_fail=True,
-        metadata={
-            **_task_metadata(scenario),
-            VERDICTS: {"subject": answers.subject, "judge": judge},
-        },
-        display_name=f"{scenario.title} (verdicts on {answers.subject})",
-    )
-
-
-def _replayed(scenario: Scenario, key: SampleKey, subject: str) -> Sample:
-    """A sample whose prompt is in the log of the answer, and nowhere else."""
-    return Sample(
-        id=key.id,
-        input=f"(what the subject read is in the log of its answer: {subject}, {key.id})",
-        metadata={**_metadata(scenario, key), SUBJECT: subject},
     )
 
 
@@ -138,11 +78,11 @@ def sample(scenario: Scenario, key: SampleKey, brief: Brief) -> Sample:
     return Sample(
         id=key.id,
         input=[ChatMessageSystem(content=brief.system), ChatMessageUser(content=brief.inbox)],
-        metadata={**_metadata(scenario, key), "prompt_hash": brief.prompt_hash},
+        metadata={**sample_metadata(scenario, key), "prompt_hash": brief.prompt_hash},
     )
 
 
-def _metadata(scenario: Scenario, key: SampleKey) -> dict[str, object]:
+def sample_metadata(scenario: Scenario, key: SampleKey) -> dict[str, object]:
     """Which cell a sample belongs to."""
     return {
         "scenario": scenario.name,
@@ -163,7 +103,7 @@ def briefs(scenario: Scenario) -> Callable[[str], Brief]:
     return brief
 
 
-def _task_metadata(scenario: Scenario) -> dict[str, object]:
+def task_metadata(scenario: Scenario) -> dict[str, object]:
     """What the results need to know of the pack, so that a log stands alone."""
     hazard = scenario.hazard
     return {

@@ -26,9 +26,10 @@ from turncoat.engine.runfile import (
     read_run_file,
 )
 from turncoat.judges import ROLE, Also, Settings, identity_of, sits_on
+from turncoat.replays import Answers, verdict_task
 from turncoat.results import Log, Logged, chosen, logs_in, samples, verdicts_in
 from turncoat.scenario import Scenario
-from turncoat.tasks import Answers, briefs, verdict_task
+from turncoat.tasks import briefs
 from turncoat.verdict.later import ANSWER
 
 REJUDGED = "rejudged"
