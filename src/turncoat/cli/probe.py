@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from math import isnan
 from pathlib import Path
 
 import click
@@ -62,6 +60,7 @@ def command(
 
     from turncoat.cli.probing import probe_and_report
     from turncoat.engine.probing import ProbeRequest
+    from turncoat.report.sheets import plain
 
     request = ProbeRequest(
         packs=scenarios_from(scenarios),
@@ -72,12 +71,5 @@ def command(
     )
     cells = probe_and_report(request, as_json=as_json)
     if as_json:
-        data = {"cells": [_plain(asdict(cell)) for cell in cells], "out": str(out)}
+        data = {"cells": [plain(cell) for cell in cells], "out": str(out)}
         click.echo(json.dumps(data, indent=2))
-
-
-def _plain(value: object) -> object:
-    """JSON knows no NaN: what is not known is null."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return None if isinstance(value, float) and isnan(value) else value

@@ -13,7 +13,7 @@ from turncoat.analysis import Flips, RunStatus, run_status
 from turncoat.analysis.flips import flips_of
 from turncoat.cli.errors import UserError, unavailable
 from turncoat.cli.progress import shown
-from turncoat.cli.running import ERROR_SHOWN, REMEDIES, lacking, verdicts_of
+from turncoat.cli.running import ERROR_SHOWN, REMEDIES, lacking, tell_unscored, verdicts_of
 from turncoat.engine import FolderUnusable, ModelUnavailable, PlanConflict
 from turncoat.engine.rejudging import (
     NothingToJudge,
@@ -131,9 +131,7 @@ def _print(found: Shown, asked: Rejudging, done: Rejudged) -> None:
     if not progress.done:
         click.echo(f"Nothing to do: {done.judge} has judged all of it before.")
     click.echo(f"{status.scored} of {status.rows} answers have a verdict of {done.judge}.")
-    for tally in status.reasons:
-        remedy = _REMEDIES.get(tally.name)
-        click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
+    tell_unscored(status, _REMEDIES)
     if status.errors:
         click.echo(f"The most frequent error: {_first_error(done)}")
     if not status.done:

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -275,14 +275,19 @@ def print_summary(found: Shown, out: Path) -> None:
         Console().print(effects_table(found.analysis))
     status = found.status
     click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
-    for tally in status.reasons:
-        remedy = REMEDIES.get(tally.name)
-        click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
+    tell_unscored(status, REMEDIES)
     if status.errors:
         click.echo(f"The most frequent error: {_first_error(out)}")
     if not status.done:
         click.echo(f"This run does not count as done (exit code 1): {lacking(status)}.")
     click.echo(f"logs: {out / LOGS}")
+
+
+def tell_unscored(status: RunStatus, remedies: Mapping[str, str]) -> None:
+    """Why samples have no verdict, each with what can be done about it."""
+    for tally in status.reasons:
+        remedy = remedies.get(tally.name)
+        click.echo(f"  {tally.n} unscored: {tally.name}" + (f" - {remedy}" if remedy else ""))
 
 
 def _first_error(out: Path) -> str:
