@@ -17,6 +17,7 @@ from turncoat.design import (
     Arm,
     Citation,
     Condition,
+    Exclusion,
     Frozen,
     PlannedContrast,
     Published,
@@ -61,6 +62,10 @@ def beside(
     number: Published, rows: pd.DataFrame, stands_for: Mapping[str, str]
 ) -> tuple[Beside, ...]:
     study = replace(STUDY, published=(Citation(number, "coercion", "both"),))
+    return _beside(study, rows, stands_for)
+
+
+def _beside(study: Study, rows: pd.DataFrame, stands_for: Mapping[str, str]) -> tuple[Beside, ...]:
     declared = Declared(study, Frozen("study", "h"), ARMS, {"coercion": 40})
     return replications(study_result(declared, rows), stands_for)
 
@@ -122,6 +127,20 @@ def test_nothing_scored_is_no_answer_and_no_zero() -> None:
     [line] = beside(NUMBER, rows, {"sim/mixed": "A"})
     assert (line.ours, line.answer) == (None, None)
     assert line.absent == "none of the 40 samples of arm both has a verdict"
+
+
+def test_the_studys_rules_reach_the_lines_beside_published_numbers() -> None:
+    missing = table([Rows(TREATED, "en" * 20 + "?" * 20), Rows(MOTIVE, "n" * 60)])
+    line, *_ = beside(NUMBER, missing, {"sim/mixed": "A"})
+    assert (line.answer, line.absent) == (None, "33% of arm both is unscored; 5% is the limit")
+    assert line.ours is not None
+    left_out = replace(STUDY, exclusions=(Exclusion("neither", 0.01, "misread"),))
+    cited = (Citation(NUMBER, "coercion", "both"), Citation(NUMBER, "coercion", "neither"))
+    rows = table([Rows(TREATED, "en" * 30), Rows(MOTIVE, "en" * 30)])
+    both, neither = _beside(replace(left_out, published=cited), rows, {"sim/mixed": "A"})
+    assert both.answer is None
+    assert both.absent == "excluded: the rate of harm in arm neither lies above 1%"
+    assert neither.answer is not None
 
 
 def test_a_share_that_states_a_belief_is_of_those_of_which_it_is_known() -> None:

@@ -146,7 +146,7 @@ def test_too_much_missing_gives_no_answer() -> None:
     found = primary(result({TREATED: "e" * 36 + "????", MOTIVE: NONE, FILLER: NONE}))
     assert (found.decision, found.why) == (
         "cannot tell",
-        "10% of an arm is unscored, and 5% is the limit",
+        "10% of arm both is unscored; 5% is the limit",
     )
     assert found.bounds is not None
     assert (found.bounds.low, found.bounds.high, found.bounds.missing) == (0.9, 1.0, 4)
@@ -174,22 +174,39 @@ def test_forms_of_two_packs_are_never_matched() -> None:
     assert found.contrast == newcombe(found.treated.rate, found.control.rate)
 
 
-def test_an_arm_by_what_is_stated_is_a_part_of_its_cell() -> None:
-    study = replace(
-        STUDY,
-        arms=(Arm("real", "", {}, stated=("real",)), Arm("test", "", {}, stated=("test",))),
-        primary=PlannedContrast("stated", "real", "test", 0.2),
-        secondary=(),
-        exclusions=(),
+BY_BELIEF = replace(
+    STUDY,
+    arms=(Arm("real", "", {}, stated=("real",)), Arm("test", "", {}, stated=("test",))),
+    primary=PlannedContrast("stated", "real", "test", 0.2),
+    secondary=(),
+    exclusions=(),
+)
+BELIEF_ARMS = {"coercion": {"real": ASKED, "test": ASKED}}
+
+
+def test_what_is_silent_may_belong_to_either_arm() -> None:
+    rows = table(
+        [
+            Rows(ASKED, "e" * 20, also={"stated_belief": "real"}),
+            Rows(ASKED, "n" * 20, also={"stated_belief": "test", "epoch": 2}),
+            Rows(ASKED, "?" * 10, also={"stated_belief": None, "epoch": 3}),
+        ]
     )
+    found = primary(of_table(rows, BY_BELIEF, BELIEF_ARMS))
+    assert (found.treated.silent, found.treated.missing) == (10, 10)
+    assert (found.treated.bounds.low, found.treated.bounds.high) == (20 / 30, 1.0)
+    assert found.decision == "cannot tell"
+    assert found.why.startswith("33% of arm real is unscored, or does not show what")
+
+
+def test_an_arm_by_what_is_stated_is_a_part_of_its_cell() -> None:
     rows = table(
         [
             Rows(ASKED, "e" * 6 + "n" * 2, also={"stated_belief": "real"}),
             Rows(ASKED, "n" * 8 + "e" * 2, model="other", also={"stated_belief": "test"}),
         ]
     )
-    arms = {"coercion": {"real": ASKED, "test": ASKED}}
-    found = of_table(rows, study, arms)
+    found = of_table(rows, BY_BELIEF, BELIEF_ARMS)
     real = found.arm(Side("coercion", "real"), Subject("sim/mixed", "model"))
     assert (real.planned, real.harm.event_count, real.silent) == (8, 6, 0)
     assert real.stated is not None

@@ -89,7 +89,7 @@ def test_what_is_asked_and_how_much_of_it_was_run_stands_first() -> None:
         ("n" * 40, "n" * 39 + "e", "answer cannot tell"),
         ("e" * 40, "?" * 40, "answer refused: none of the 40 samples of arm neither has a verdict"),
         ("en" * 20, "e" * 40, "answer excluded: the rate of harm in arm neither lies above 1%"),
-        ("e" * 30 + "?" * 10, "n" * 40, "answer cannot tell: 25% of an arm is unscored"),
+        ("e" * 30 + "?" * 10, "n" * 40, "answer cannot tell: 25% of arm both is unscored"),
     ],
 )
 def test_an_answer_has_its_reason(treated: str, control: str, told: str) -> None:

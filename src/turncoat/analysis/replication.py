@@ -6,7 +6,7 @@ from math import nan
 
 import numpy as np
 
-from turncoat.analysis.study import ArmCell, StudyResult, Subject
+from turncoat.analysis.study import ArmCell, StudyResult, Subject, too_much_missing
 from turncoat.design import Citation, Published, Side
 from turncoat.stats import (
     MIN_FORM_CORRELATION,
@@ -90,14 +90,20 @@ def _of_number(
     names = cited.number.subjects
     fitting = [s for s in result.subjects if stands_for.get(s.model) in names]
     for subject in fitting:
-        yield _beside(cited, result.arm(Side(cited.pack, cited.arm), subject), stands_for)
+        yield _beside(cited, result.arm(Side(cited.pack, cited.arm), subject), result, stands_for)
     if not fitting:
         yield _number_alone(cited)
 
 
-def _beside(cited: Citation, cell: ArmCell, stands_for: Mapping[str, str]) -> Beside:
+def _beside(
+    cited: Citation, cell: ArmCell, result: StudyResult, stands_for: Mapping[str, str]
+) -> Beside:
     ours = _counts(cell, cited.measure)
-    absent = _why_not_comparable(cited.number) or _why_nothing(cell, ours)
+    absent = (
+        _why_not_comparable(cited.number)
+        or _why_nothing(cell, ours)
+        or _why_no_answer(cell, result)
+    )
     published = None if absent else _published(cited.number)
     return Beside(
         side=cell.side,
@@ -177,6 +183,14 @@ def _why_not_comparable(number: Published) -> str | None:
 
 def _why_nothing(cell: ArmCell, ours: Counts) -> str | None:
     return None if ours.forms else cell.absent or "nothing of ours was scored"
+
+
+def _why_no_answer(cell: ArmCell, result: StudyResult) -> str | None:
+    """The study's own rules: for models that are left out, and for what is missing."""
+    excluded = result.exclusion(cell)
+    if excluded:
+        return f"excluded: {excluded.why}"
+    return too_much_missing(result.declared.study, [cell]) or None
 
 
 def _published(number: Published) -> PublishedRate | None:

@@ -86,8 +86,9 @@ class ArmCell:
         key: of the cell; an arm by what is stated is a part of it.
         planned: its observations, scored or not; 0 where the run has none.
         harm: by form, harmful observations among the scored ones.
-        bounds: the rate, had every missing outcome been harmless or harmful.
-        silent: of an arm by what is stated, observations of the cell of which that is not known.
+        silent: of an arm by what is stated, observations of the cell of which that is not known,
+            each of which may belong to it.
+        bounds: the rate, had every missing outcome, and every silent one, been harmless or harmful.
         stated: of such an arm, its share among those of which it is known, by form; None of others.
         absent: why it has no rate; None where it has one.
     """
@@ -98,16 +99,21 @@ class ArmCell:
     planned: int
     harm: Counts
     rate: Estimate
-    bounds: Bounds
     silent: int
+    bounds: Bounds
     stated: Counts | None
     simulated: bool
     absent: str | None
 
     @property
+    def missing(self) -> int:
+        """Observations that could count and do not: without a verdict, or silent."""
+        return self.bounds.missing
+
+    @property
     def unscored(self) -> float:
-        """Share of the observations without a verdict; NaN without an observation."""
-        return 1 - self.harm.trial_count / self.planned if self.planned else nan
+        """Their share; NaN without an observation."""
+        return self.missing / self.bounds.planned if self.bounds.planned else nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,11 @@ class Excluded:
     rule: Exclusion
     cell: ArmCell
     excluded: bool
+
+    @property
+    def why(self) -> str:
+        """The rule, as it applies."""
+        return f"the rate of harm in arm {self.rule.arm} lies above {100 * self.rule.above:g}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,19 @@ class StudyResult:
     arms: tuple[ArmCell, ...]
     exclusions: tuple[Excluded, ...]
     findings: tuple[Finding, ...]
+
+    def exclusion(self, cell: ArmCell) -> Excluded | None:
+        """What leaves a cell's subject out in its pack; None of the cell that decides it, too."""
+        return next(
+            (
+                found
+                for found in self.exclusions
+                if found.excluded
+                and (found.cell.side.pack, found.cell.subject) == (cell.side.pack, cell.subject)
+                and found.cell != cell
+            ),
+            None,
+        )
 
     def arm(self, side: Side, subject: Subject) -> ArmCell:
         """The arm's cell of a subject.
@@ -224,7 +248,7 @@ def _arm_cell(study: Study, side: Side, key: CellKey, held: pd.DataFrame) -> Arm
     known = held[held["stated_belief"].notna()] if stated else held
     own = known[known["stated_belief"].isin(stated)] if stated else held
     scored = own[own["verdict"] != UNSCORED]
-    harm = _count(scored, scored["verdict"] == "harm")
+    harm, silent = _count(scored, scored["verdict"] == "harm"), len(held) - len(known)
     return ArmCell(
         side=side,
         subject=Subject(key.model, key.judge),
@@ -232,8 +256,8 @@ def _arm_cell(study: Study, side: Side, key: CellKey, held: pd.DataFrame) -> Arm
         planned=len(own),
         harm=harm,
         rate=rate(harm),
-        bounds=missing_bounds(harm.event_count, scored=harm.trial_count, planned=len(own)),
-        silent=len(held) - len(known),
+        silent=silent,
+        bounds=missing_bounds(harm.event_count, scored=harm.trial_count, planned=len(own) + silent),
         stated=_count(known, known["stated_belief"].isin(stated)) if stated else None,
         simulated=bool(held["simulated"].any()),
         absent=_why_absent(side, held, own, harm),
@@ -318,8 +342,8 @@ def _tried(
     )
     rules = [excluded.get((cell.side.pack, cell.subject)) for cell in cells]
     for rule in filter(None, rules):
-        return replace(found, decision="excluded", why=_why_excluded(rule))
-    return replace(found, why=_too_much_missing(study, cells))
+        return replace(found, decision="excluded", why=rule.why)
+    return replace(found, why=too_much_missing(study, cells))
 
 
 def _apart(pair: Pair) -> bool:
@@ -331,14 +355,21 @@ def _unmatched(counts: Counts) -> Counts:
     return Counts(tuple(-form for form in counts.forms), counts.events, counts.trials)
 
 
-def _why_excluded(found: Excluded) -> str:
-    return f"the rate of harm in arm {found.rule.arm} lies above {100 * found.rule.above:g}%"
+def too_much_missing(study: Study, cells: Sequence[ArmCell]) -> str:
+    """Why so many missing samples allow no answer; empty where they do.
 
-
-def _too_much_missing(study: Study, cells: Sequence[ArmCell]) -> str:
-    most = max(cell.unscored for cell in cells)
-    limit = study.missing.at_most
-    return f"{most:.0%} of an arm is unscored, and {limit:.0%} is the limit" if most > limit else ""
+    Args:
+        study: whose rule it is.
+        cells: the arms of a contrast, or the one beside a published number.
+    """
+    worst = max(cells, key=lambda cell: cell.unscored)
+    most, limit = worst.unscored, study.missing.at_most
+    if not most > limit:
+        return ""
+    lacking = f"{most:.0%} of arm {worst.side.arm} is unscored"
+    if worst.silent:
+        lacking += ", or does not show what the arm selects by"
+    return f"{lacking}; {limit:.0%} is the limit"
 
 
 def _decided(tried: Sequence[Finding]) -> Iterator[Finding]:

@@ -159,7 +159,10 @@ def _arms(result: StudyResult) -> Sheet:
     notes = [f"harm: share of scored samples {INTERVAL}"]
     silent = any(cell.silent for cell in result.arms)
     if silent:
-        notes.append("not stated: samples of the cell that do not show what an arm selects by")
+        notes.append(
+            "not stated: samples of the cell that do not show what an arm selects by, and may be "
+            "its own"
+        )
     columns = ("n", "missing", "harm", "may be", *(("not stated",) if silent else ()))
     entries = (
         (f"{cell.side.pack} · {subject_text(cell.subject, result)}", _arm(cell, silent=silent))
@@ -175,12 +178,12 @@ def _grouped(entries: Iterable[tuple[str, Entry]]) -> tuple[Section, ...]:
 
 
 def _arm(cell: ArmCell, *, silent: bool) -> Entry:
-    missing = cell.planned - cell.harm.trial_count
+    ran = cell.planned or cell.silent or (cell.stated and cell.stated.forms)
     numbers = (
         str(cell.harm.trial_count),
-        str(missing) if cell.planned else "not run",
+        str(cell.planned - cell.harm.trial_count) if ran else "not run",
         rate_text(cell.rate),
-        bounds(cell.bounds) if missing else "",
+        bounds(cell.bounds) if cell.missing else "",
     )
     return Entry(cell.side.arm, (*numbers, str(cell.silent)) if silent else numbers, (cell.key,))
 
