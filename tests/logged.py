@@ -11,6 +11,7 @@ from inspect_ai.log import (
     EvalError,
     EvalLog,
     EvalPlan,
+    EvalPlanStep,
     EvalSample,
     EvalSpec,
     EvalStats,
@@ -38,6 +39,9 @@ class Logged:
     status: Literal["success", "error", "cancelled"] = "success"
     first: int = 1
     """Number of the first sample."""
+    told: str = "Be kind."
+    """The system message."""
+    asks: str = "What is it?"
 
     def write(self, path: Path) -> Path:
         """Write it."""
@@ -53,10 +57,11 @@ class Logged:
             config=EvalConfig(epochs=self.epochs),
             packages={"inspect_ai": "0.3.285"},
         )
-        ran = [sample for sample, run in samples if run]
-        log = EvalLog(
-            status=self.status, eval=spec, plan=EvalPlan(), samples=ran, stats=EvalStats()
+        plan = EvalPlan(
+            steps=[EvalPlanStep(solver="system_message", params={"template": self.told})]
         )
+        ran = [sample for sample, run in samples if run]
+        log = EvalLog(status=self.status, eval=spec, plan=plan, samples=ran, stats=EvalStats())
         path.parent.mkdir(parents=True, exist_ok=True)
         write_eval_log(log, str(path))
         return path
@@ -74,7 +79,7 @@ class Logged:
         return EvalSample(
             id=f"q{number}",
             epoch=place % self.epochs + 1,
-            input="What is it?",
+            input=self.asks,
             target="this",
             output=ModelOutput.from_content(self.model, "this"),
             error=EvalError(message="down", traceback="", traceback_ansi="") if failed else None,

@@ -286,7 +286,8 @@ def test_what_has_no_number_in_a_log_is_missing(tmp_path: Path) -> None:
     before = Logged({"match": ["C", "I", "C", "I", "C", "I", "N", nan, None, ValueError(), ...]})
     [pair] = logs(before, replace(before, values={"match": ["C"] * 11}), tmp_path).pairs
     assert (pair.before.planned, pair.before.counts.trial_count) == (11, 6)
-    assert pair.before.missing[0].n == 5
+    told = {tally.name: tally.n for tally in pair.before.missing}
+    assert told == {"error": 1, "not run": 1, "no score": 3}
     assert pair.units.shared == 6
     assert (pair.bounds.low, pair.bounds.high) == pytest.approx((1 - 8 / 11, 1 - 3 / 11))
     nothing = logs(before, replace(before, values={"match": [nan] * 11}), tmp_path).pairs[0]

@@ -271,6 +271,33 @@ def test_logs_without_a_scored_sample_show_none(turncoat: Console) -> None:
     assert told["incomplete"] == ["A: 6 of 6 samples have no score"]
 
 
+@pytest.mark.parametrize(
+    ("other", "what", "said"),
+    [
+        (Logged({"match": ["C", "I"] * 10}, told="Be harsh."), "solvers", "Be harsh."),
+        (Logged({"match": ["C", "I"] * 10}, asks="And this?"), "inputs and targets", "differ"),
+    ],
+)
+def test_another_prompt_in_any_log_is_told(
+    other: Logged, what: str, said: str, turncoat: Console
+) -> None:
+    Logged({"match": ["C", "I"] * 10}).write(Path("a.eval"))
+    other.write(Path("b.eval"))
+    told = found(turncoat, "a.eval", "b.eval")
+    [change] = [change for change in told["changes"] if change["changed"]]
+    assert change["what"] == what
+    assert said in change["b"][0]
+    assert bool(told["notes"]) == (what == "inputs and targets")
+
+
+def test_an_error_makes_a_side_incomplete(turncoat: Console) -> None:
+    Logged({"match": ["C", "I"] * 20}).write(Path("a.eval"))
+    Logged({"match": [*["C", "I"] * 19, "C", ValueError()]}).write(Path("b.eval"))
+    ended = turncoat("compare", "a.eval", "b.eval")
+    assert ended.code == 1
+    assert "B: 1 of 40 samples ended in an error" in ended.out
+
+
 def test_logs_of_ours_are_still_read_as_any(held: Console) -> None:
     [log] = list_eval_logs("loyal/logs")
     assert read_eval_log(log, header_only=True).status == "success"

@@ -7,6 +7,7 @@ import pytest
 
 from logged import Logged
 from turncoat.results.foreign import (
+    NOT_READ,
     NoLogs,
     NotBinary,
     ScorerUnclear,
@@ -102,6 +103,21 @@ def test_logs_are_told_apart_by_task_arguments_and_model(tmp_path: Path) -> None
     keys = {sample.key for sample in read_scores(tmp_path).samples}
     assert len(keys) == 3
     assert {key.title for key in keys} == {"", "hint=true"}
+
+
+def test_a_log_of_which_only_the_header_can_be_read_has_lost_its_samples(tmp_path: Path) -> None:
+    log = Logged({"match": ["C", "I"]}).write(tmp_path / "a.json")
+    whole = log.read_text()
+    log.write_text(whole[: whole.rindex('"samples"') + 40])
+    held = read_scores(log)
+    assert [(sample.scores, sample.error) for sample in held.samples] == [({}, NOT_READ)] * 2
+
+
+def test_a_log_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    Logged({"match": ["C"]}).write(tmp_path / "a.eval")
+    torn = Logged({"match": ["C"]}).write(tmp_path / "b.eval")
+    torn.write_bytes(torn.read_bytes()[:200])
+    assert read_scores(tmp_path).unfinished == ("b.eval: cannot be read",)
 
 
 def test_a_log_that_did_not_end_is_named(tmp_path: Path) -> None:

@@ -1,9 +1,14 @@
 """What was changed between two runs: everything that their logs tell of how they were made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
+
+from turncoat.results.foreign import ScoredSample
+
+Place = TypeVar("Place")
 
 _HASH = 12
 _OF_ROWS = {
@@ -59,6 +64,12 @@ def run_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]
     return (*of_rows, *size, _prompts(before, after))
 
 
+def input_changes(before: Sequence[ScoredSample], after: Sequence[ScoredSample]) -> Change:
+    """What the samples asked that both sides have, in logs that are not ours."""
+    was, now = ({s.id: s.asked for s in side if s.asked} for side in (before, after))
+    return _asked("inputs and targets", was, now)
+
+
 def _values(rows: pd.DataFrame, column: str) -> tuple[str, ...]:
     values = sorted(map(_text, rows[column].dropna().unique()))
     return tuple(value[:_HASH] if column.endswith("_hash") else value for value in values)
@@ -73,12 +84,15 @@ def _count(rows: pd.DataFrame, column: str) -> str:
 
 
 def _prompts(before: pd.DataFrame, after: pd.DataFrame) -> Change:
-    """The prompts of the samples that both runs have."""
-    was, now = _hashes(before), _hashes(after)
+    return _asked("prompts", _hashes(before), _hashes(after))
+
+
+def _asked(name: str, was: Mapping[Place, object], now: Mapping[Place, object]) -> Change:
+    """The samples that both sides have, and how many of them ask something else."""
     shared = was.keys() & now.keys()
     other = sum(was[place] != now[place] for place in shared)
     told = f"{len(shared)} shared"
-    return Change("prompts", (told,), (f"{told}, {other} of them differ" if other else told,))
+    return Change(name, (told,), (f"{told}, {other} of them differ" if other else told,))
 
 
 def _hashes(rows: pd.DataFrame) -> dict[tuple[str, str], frozenset[str]]:

@@ -1,12 +1,20 @@
 """Two runs, cell by cell: what one shows minus what the other does, paired by form where it can be."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 
 from turncoat.analysis.cells import Cell, Tally
 from turncoat.design import FACTORS
-from turncoat.results.foreign import ScoredLogs, ScoredSample, TaskKey, truth
+from turncoat.results.foreign import (
+    NOT_READ,
+    NOT_RUN,
+    ScoredLogs,
+    ScoredSample,
+    TaskKey,
+    truth,
+)
 from turncoat.stats import (
     MIN_FORMS,
     Bounds,
@@ -15,7 +23,7 @@ from turncoat.stats import (
     Estimate,
     PValue,
     difference_bounds,
-    difference_p,
+    equal_rates_p,
     holm,
     mcnemar,
     missing_bounds,
@@ -28,6 +36,7 @@ _MOST = 0.5
 """Cells are paired where the forms that both scored hold at least this share of each one's samples."""
 
 NO_SCORE = "no score"
+ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,16 +285,29 @@ def _scored_cells(side: ScoredLogs, scorer: str, units: Mapping[str, int]) -> It
         held.setdefault(sample.key, []).append(sample)
     for key, samples in held.items():
         values = [(units[s.id], truth(s.scores.get(scorer))) for s in samples]
-        missing = sum(value is None for _, value in values)
         yield Measured(
             place=Place(key.task, key.arguments, key.model, scorer),
             counts=_counts([(unit, value) for unit, value in values if value is not None]),
             planned=len(values),
-            missing=(Tally(NO_SCORE, missing),) if missing else (),
+            missing=tuple(_missing(samples, scorer)),
             simulated=side.simulated,
             packs=frozenset(sample.pack for sample in samples if sample.pack),
             title=key.title,
         )
+
+
+def _missing(samples: Sequence[ScoredSample], scorer: str) -> Iterator[Tally]:
+    lost = [s for s in samples if truth(s.scores.get(scorer)) is None]
+    named = Counter(_why_missing(sample) for sample in lost)
+    yield from (
+        Tally(name, named[name]) for name in (ERROR, NOT_RUN, NOT_READ, NO_SCORE) if named[name]
+    )
+
+
+def _why_missing(sample: ScoredSample) -> str:
+    if sample.error is None:
+        return NO_SCORE
+    return sample.error if sample.error in (NOT_RUN, NOT_READ) else ERROR
 
 
 def _counts(values: Sequence[tuple[int, bool]]) -> Counts:
@@ -416,12 +438,17 @@ def _pair(before: Measured, after: Measured) -> Pair:
         before_rate=rate(was),
         after_rate=rate(now),
         contrast=paired(now, was) if shared else risk_difference(now, was),
-        p=mcnemar(now, was) if shared else difference_p(now, was),
+        p=_p(now, was, paired=bool(shared)),
         adjusted=nan,
         bounds=difference_bounds(after.bounds, before.bounds),
         units=_units(before.counts, after.counts, paired=bool(shared)),
         other_pack=_other_pack(before, after),
     )
+
+
+def _p(now: Counts, was: Counts, *, paired: bool) -> PValue:
+    single = max((*now.trials, *was.trials), default=0) == 1
+    return mcnemar(now, was) if paired and single else equal_rates_p(now, was)
 
 
 def _shared(before: Counts, after: Counts) -> tuple[int, ...]:

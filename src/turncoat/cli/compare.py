@@ -69,7 +69,7 @@ def command(
       turncoat compare runs/checkpoint-1 runs/checkpoint-2
       turncoat compare runs/before runs/after --json > difference.json
       turncoat compare runs/pack-1 runs/pack-2 --across-packs
-      turncoat compare logs/base.eval logs/tuned.eval --scorer accuracy
+      turncoat compare logs/base.eval logs/tuned.eval --scorer match
     """
     from turncoat.cli.opposing import opposed
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turncoat.analysis import MAX_UNSCORED_SHARE, without_members
-from turncoat.analysis.changes import Change, run_changes, setting_changes
+from turncoat.analysis.changes import Change, input_changes, run_changes, setting_changes
 from turncoat.analysis.compare import (
+    ERROR,
     Compared,
     Measured,
     NoCommonCell,
@@ -29,6 +30,11 @@ from turncoat.results.foreign import (
     read_scores,
     scorer_from,
     settings_in,
+)
+
+_OTHER_INPUTS = (
+    "SAMPLES OF THE SAME ID ASK SOMETHING ELSE: what they ask may explain the difference, and pairs "
+    "of them are none."
 )
 
 
@@ -110,13 +116,14 @@ def _logs(before: Path, after: Path, wanted: str | None, *, across_packs: bool) 
     scorer = _scorer(sides, wanted)
     cells = measured_scores(sides, scorer)
     found = _compared(cells, (before, after), across_packs=across_packs)
-    changes = setting_changes(sides[0].settings, sides[1].settings)
+    inputs = input_changes(sides[0].samples, sides[1].samples)
+    changes = (*setting_changes(sides[0].settings, sides[1].settings), inputs)
     return Told(
         before,
         after,
         Shown(found, changes, f"score {scorer}", "sample id"),
-        notes=tuple(_notes(sides)),
-        incomplete=tuple(_incomplete(cells)),
+        notes=(*_notes(sides), *([_OTHER_INPUTS] if inputs.changed else [])),
+        incomplete=tuple(_incomplete(sides, cells)),
     )
 
 
@@ -219,15 +226,17 @@ def _unclear(error: ScorerUnclear) -> UserError:
 
 def _notes(sides: Sequence[ScoredLogs]) -> Iterator[str]:
     for side in sides:
-        for unfinished in side.unfinished:
-            yield f"{side.path}: a log did not come to its end ({unfinished})."
         if side.repeated:
             yield f"{side.path}: {side.repeated} samples are in several logs; the newest speaks."
 
 
-def _incomplete(sides: Sequence[Sequence[Measured]]) -> Iterator[str]:
-    for name, held in zip("AB", sides, strict=True):
+def _incomplete(sides: Sequence[ScoredLogs], cells: Sequence[Sequence[Measured]]) -> Iterator[str]:
+    for name, side, held in zip("AB", sides, cells, strict=True):
+        yield from (f"{name}: {unfinished}" for unfinished in side.unfinished)
         planned = sum(cell.planned for cell in held)
         missing = planned - sum(cell.counts.trial_count for cell in held)
+        errors = sum(t.n for cell in held for t in cell.missing if t.name == ERROR)
+        if errors:
+            yield f"{name}: {errors} of {planned} samples ended in an error"
         if missing > MAX_UNSCORED_SHARE * planned:
             yield f"{name}: {missing} of {planned} samples have no score"

@@ -150,7 +150,7 @@ def _notes(shown: Shown) -> Iterator[str]:
     if any(pair.other_pack for pair in found.pairs):
         yield f"{OTHER_PACK} THE SUBJECTS READ DIFFERENT PACKS: the texts may explain the difference"
     if any(prompts_only(rate) for p in found.pairs for rate in (p.before_rate, p.after_rate)):
-        yield PROMPTS_ONLY
+        yield PROMPTS_ONLY.replace("form", shown.unit)
 
 
 def _labels(found: Compared) -> Labels:

@@ -1,8 +1,8 @@
 """Any Inspect log, ours or not: its samples with their scores, and the settings that made it."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from logging import getLogger
 from math import isnan
 from pathlib import Path
@@ -16,10 +16,10 @@ from inspect_ai.log import (
     read_eval_log,
     read_eval_log_sample_summaries,
 )
-from inspect_ai.model import GenerateConfig
 
-from turncoat.design import Frozen, sample_key
+from turncoat.design import sample_key
 from turncoat.results.logs import simulated
+from turncoat.results.settings import OURS, as_text, settings_of
 from turncoat.verdict.later import VERDICTS
 
 _logger = getLogger(__name__)
@@ -32,11 +32,11 @@ _WORDS = {
     **dict.fromkeys(("false", "no", "0", "0.0"), False),
 }
 
-_EFFORT = ("max_retries", "timeout", "attempt_timeout", "max_connections", "adaptive_connections")
-"""How hard a run tries, which is no part of what is measured."""
+NOT_RUN = "not run"
+NOT_READ = "in a log that cannot be read"
+"""Why a sample that was to be there is not."""
 
-_OURS = "turncoat_version"
-_STUDY = "study"
+_UNREADABLE = (ValueError, KeyError, OSError)
 
 
 class NoLogs(ValueError):
@@ -90,7 +90,9 @@ class ScoredSample:
         id: the sample's; for our logs the form.
         scores: name to value; empty where there is none. A score with several values has each under
             `NAME.KEY`.
-        error: what ended the sample, or that it was not run; None for a clean one.
+        error: what ended the sample, `NOT_RUN` or `NOT_READ`; None for a clean one.
+        asked: hash of the input and the target, as far as the log's summary shows them; None where
+            there is none.
         pack: hash of the pack that its subject was given; None in logs that are not ours.
     """
 
@@ -99,6 +101,7 @@ class ScoredSample:
     epoch: int
     scores: Mapping[str, object]
     error: str | None
+    asked: str | None = None
     pack: str | None = None
 
 
@@ -110,7 +113,7 @@ class ScoredLogs:
         path: as given.
         samples: each once: a clean one beats one that ended in an error, a newer an older one.
         repeated: samples that several logs hold cleanly; the newest speaks.
-        unfinished: logs that did not come to their end, with their status.
+        unfinished: logs that did not come to their end or cannot be read, with their status.
         settings: what the logs were made with: name to all values, as text.
         simulated: whether a subject or a judge is a simulation of ours.
     """
@@ -131,7 +134,7 @@ def read_scores(path: Path) -> ScoredLogs:
     Raises:
         NoLogs: nothing is left.
     """
-    headers = list(_headers(path))
+    headers, unread = _headers(path)
     best: dict[tuple[TaskKey, str, int], ScoredSample] = {}
     repeated = 0
     for file, header in headers:
@@ -147,15 +150,18 @@ def read_scores(path: Path) -> ScoredLogs:
         path=path,
         samples=tuple(best.values()),
         repeated=repeated,
-        unfinished=tuple(f"{f.name}: {h.status}" for f, h in headers if h.status != "success"),
-        settings=_settings([header.eval for _, header in headers]),
+        unfinished=(
+            *(f"{file.name}: {h.status}" for file, h in headers if h.status != "success"),
+            *(f"{file.name}: cannot be read" for file in unread),
+        ),
+        settings=settings_of([header for _, header in headers]),
         simulated=any(simulated(header.eval) for _, header in headers),
     )
 
 
 def settings_in(folder: Path) -> dict[str, tuple[str, ...]]:
     """What the logs of a folder were made with: name to all values, as text."""
-    return _settings([header.eval for _, header in _headers(folder)])
+    return settings_of([header for _, header in _headers(folder)[0]])
 
 
 def truth(value: object) -> bool | None:
@@ -220,10 +226,12 @@ def _obstacle(logs: Sequence[ScoredLogs], name: str) -> str:
     return ""
 
 
-def _headers(path: Path) -> Iterator[tuple[Path, EvalLog]]:
-    """Newest first."""
-    found = [(file, header) for file in _files(path) if (header := _header(file))]
-    yield from sorted(found, key=lambda one: (str(one[1].eval.created), one[0].name), reverse=True)
+def _headers(path: Path) -> tuple[list[tuple[Path, EvalLog]], list[Path]]:
+    """Logs of samples with their headers, newest first; and those that cannot be read."""
+    found = {file: _header(file) for file in _files(path)}
+    read = [(file, header) for file, header in found.items() if header and not _is_later(header)]
+    read.sort(key=lambda one: (str(one[1].eval.created), one[0].name), reverse=True)
+    return read, [file for file, header in found.items() if header is None]
 
 
 def _files(path: Path) -> list[Path]:
@@ -235,37 +243,66 @@ def _files(path: Path) -> list[Path]:
 
 def _header(file: Path) -> EvalLog | None:
     try:
-        header = read_eval_log(str(file), header_only=True)
-    except (ValueError, KeyError, OSError) as problem:
+        return read_eval_log(str(file), header_only=True)
+    except _UNREADABLE as problem:
         _logger.warning("left out %s, which cannot be read: %s", file, problem)
         return None
-    return None if VERDICTS in (header.eval.metadata or {}) else header
+
+
+def _is_later(header: EvalLog) -> bool:
+    """Whether it only judges the answers of others."""
+    return VERDICTS in (header.eval.metadata or {})
 
 
 def _samples(file: Path, header: EvalLog) -> Iterator[ScoredSample]:
     """Those of the log, and those that it was to hold."""
     spec, epochs = header.eval, header.eval.config.epochs or 1
-    summaries = read_eval_log_sample_summaries(str(file))
-    for summary in summaries:
+    summaries = _summaries(file)
+    for summary in summaries or ():
         yield _sample(spec, summary)
-    held = {(str(summary.id), summary.epoch) for summary in summaries}
+    held = {(str(summary.id), summary.epoch) for summary in summaries or ()}
+    lost = NOT_READ if summaries is None else NOT_RUN
     for id_ in spec.dataset.sample_ids or ():
         for epoch in range(1, epochs + 1):
             if (str(id_), epoch) not in held:
                 key, unit = _place(spec, str(id_))
-                yield ScoredSample(key, unit, epoch, {}, "not run", _pack(spec))
+                yield ScoredSample(key, unit, epoch, {}, lost, pack=_pack(spec))
+
+
+def _summaries(file: Path) -> list[EvalSampleSummary] | None:
+    """None of a log of which only the header can be read."""
+    try:
+        return read_eval_log_sample_summaries(str(file))
+    except _UNREADABLE as problem:
+        _logger.warning("no sample of %s can be read: %s", file, problem)
+        return None
 
 
 def _sample(spec: EvalSpec, summary: EvalSampleSummary) -> ScoredSample:
     key, unit = _place(spec, str(summary.id))
     scores = {name: score.value for name, score in (summary.scores or {}).items()}
-    flat = dict(_flat(scores))
-    return ScoredSample(key, unit, summary.epoch, flat, summary.error, _pack(spec))
+    return ScoredSample(
+        key,
+        unit,
+        summary.epoch,
+        dict(_flat(scores)),
+        summary.error,
+        _asked(summary),
+        _pack(spec),
+    )
+
+
+def _asked(summary: EvalSampleSummary) -> str:
+    """Without the ids of messages, which are drawn anew by every run."""
+    given = summary.input
+    texts = given if isinstance(given, str) else [f"{m.role}: {m.text}" for m in given]
+    told = as_text([texts, summary.target, summary.choices])
+    return sha256(told.encode()).hexdigest()
 
 
 def _pack(spec: EvalSpec) -> str | None:
     told = spec.metadata or {}
-    return str(told["pack_hash"]) if _OURS in told else None
+    return str(told["pack_hash"]) if OURS in told else None
 
 
 def _flat(scores: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -279,8 +316,8 @@ def _flat(scores: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 def _place(spec: EvalSpec, sample_id: str) -> tuple[TaskKey, str]:
     """Where a sample belongs, and what it is paired by."""
     told = spec.metadata or {}
-    if _OURS not in told:
-        return TaskKey(spec.task, _json(spec.task_args), spec.model, _title(spec)), sample_id
+    if OURS not in told:
+        return TaskKey(spec.task, as_text(spec.task_args), spec.model, _title(spec)), sample_id
     own = sample_key(sample_id)
     cell = own.condition
     return TaskKey(str(told["scenario"]), cell.id, spec.model, cell.short), str(own.form)
@@ -289,53 +326,4 @@ def _place(spec: EvalSpec, sample_id: str) -> tuple[TaskKey, str]:
 def _title(spec: EvalSpec) -> str:
     """The arguments that were set, without those that are long, such as models."""
     plain = {n: v for n, v in spec.task_args_passed.items() if not isinstance(v, dict | list)}
-    return ", ".join(f"{name}={_json(value)}" for name, value in plain.items())
-
-
-def _settings(specs: Iterable[EvalSpec]) -> dict[str, tuple[str, ...]]:
-    values: dict[str, dict[str, None]] = {}
-    for spec in specs:
-        for name, value in _settings_of(spec):
-            values.setdefault(name, {})[value] = None
-    return {name: tuple(sorted(found)) for name, found in values.items()}
-
-
-def _settings_of(spec: EvalSpec) -> Iterator[tuple[str, str]]:
-    told = spec.metadata or {}
-    yield "model", spec.model
-    yield from ((f"model argument {n}", _json(v)) for n, v in spec.model_args.items())
-    yield from _config(spec.model_generate_config)
-    for role, bound in (spec.model_roles or {}).items():
-        for config in bound if isinstance(bound, list) else [bound]:
-            yield (
-                f"role {role}",
-                f"{config.model} {_json(config.args)}" if config.args else config.model,
-            )
-    if _OURS in told:
-        pack = f"version {told.get('pack_version', 'unknown')}, {str(told['pack_hash'])[:12]}"
-        yield f"pack {told['scenario']}", pack
-        yield "turncoat", str(told[_OURS])
-        if _STUDY in told:
-            yield "study", str(Frozen(**told[_STUDY]))
-    else:
-        yield "task", spec.task
-        yield "task version", str(spec.task_version)
-        yield from ((f"task argument {n}", _json(v)) for n, v in spec.task_args.items())
-    yield "epochs", str(spec.config.epochs or 1)
-    yield from ((_package(name), version) for name, version in spec.packages.items())
-    if spec.revision and spec.revision.commit:
-        yield "revision", spec.revision.commit
-
-
-def _package(name: str) -> str:
-    return "Inspect" if name == "inspect_ai" else name
-
-
-def _config(config: GenerateConfig) -> Iterator[tuple[str, str]]:
-    for name, value in config.model_dump(exclude_none=True).items():
-        if name not in _EFFORT:
-            yield name, _json(value)
-
-
-def _json(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    return ", ".join(f"{name}={as_text(value)}" for name, value in plain.items())
