@@ -65,9 +65,14 @@ def run_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]
 
 
 def input_changes(before: Sequence[ScoredSample], after: Sequence[ScoredSample]) -> Change:
-    """What the samples asked that both sides have, in logs that are not ours."""
-    was, now = ({s.id: s.asked for s in side if s.asked} for side in (before, after))
+    """What the samples asked that both sides have, in logs that are read as any."""
+    was, now = ({_question(s): s.asked for s in side if s.asked} for side in (before, after))
     return _asked("inputs and targets", was, now)
+
+
+def _question(sample: ScoredSample) -> tuple[str, str]:
+    """The id, and in our logs, where that is the form, the condition."""
+    return (sample.key.arguments if sample.pack else "", sample.id)
 
 
 def _values(rows: pd.DataFrame, column: str) -> tuple[str, ...]:
