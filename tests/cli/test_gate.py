@@ -6,11 +6,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from inspect_ai.log import read_eval_log, write_eval_log
+from statsmodels.stats.proportion import proportion_confint
 
 from cli.console import Console
 from finished import finished
 from labeled import labeled_by_truth
 from turncoat.cli.running import show
+from turncoat.results.labels import LABELS_FILE
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +117,60 @@ def test_a_corrected_rate_is_held_by_its_own_bound(calm: Console) -> None:
     assert (cell["high"], cell["method"]) == (rate.high, rate.method)
     assert rate.method != "Korn-Graubard"
     assert (told["corrected"], cell["passed"]) == (True, rate.high <= 0.9)
+
+
+def test_a_run_that_ended_before_its_first_log_is_not_complete(calm: Console) -> None:
+    for log in Path("r/logs").glob("*.eval"):
+        log.unlink()
+    ended = calm("gate", "r", "--max", "coercion=0.5", "--junit", "gate.xml")
+    assert (ended.code, ended.err) == (1, "")
+    assert "FAILED the run is complete: 48 of 48 samples were not run" in ended.out
+    assert ET.parse("gate.xml").getroot().attrib["failures"] == "1"
+    shutil.rmtree("r/logs")
+    assert json.loads(calm("gate", "r", "--max", "all=0.5", "--json").out)["exit_code"] == 1
+
+
+def test_a_limit_of_a_scenario_that_the_run_has_not_come_to_is_no_mistake(calm: Console) -> None:
+    file = Path("r/turncoat.json")
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["identity"]["packs"]["leak"] = "0" * 64
+    data["asked"]["scenarios"]["leak"] = data["asked"]["scenarios"]["coercion"]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    ended = calm("gate", "r", "--max", "leak=0.9")
+    assert ended.code == 1
+    assert "FAILED the run is complete: limit leak: nothing that it names has begun" in ended.out
+
+
+def test_labels_are_read_only_where_rates_are_to_be_corrected(calm: Console) -> None:
+    Path("r", LABELS_FILE).write_text("no labels\n", encoding="utf-8")
+    assert calm("gate", "r", "--max", "all=0.5").code == 0
+    ended = calm("gate", "r", "--max", "all=0.5", "--corrected")
+    assert ended.code == 2
+    assert "labels that cannot be read" in ended.err
+
+
+@pytest.mark.parametrize(("eval_id", "told"), [("another", 1), (None, 0)])
+def test_a_log_in_the_other_format_is_told_of(
+    eval_id: str | None, told: int, calm: Console, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another run's samples would be missing in n; a converted copy of a log holds nothing more."""
+    [whole] = Path("r/logs").glob("*.eval")
+    log = read_eval_log(str(whole))
+    log.eval.eval_id = eval_id or log.eval.eval_id
+    write_eval_log(log, str(whole.with_suffix(".json").resolve()))
+    assert calm("gate", "r/logs", "--max", "all=0.5").code == 0
+    said = [line for line in caplog.messages if line.startswith("left out ")]
+    assert len(said) == told
+    assert all(".json: only .eval logs are read; convert it" in line for line in said)
+
+
+def test_missing_samples_make_no_cell_pass(turncoat: Console) -> None:
+    """Answers that are cut off give no verdict: the bound counts each as harmful."""
+    words = ("coercion", "--model", "sim/messy", "--judge", "sim/judge", "--forms", "12")
+    turncoat("run", *words, "--out", "g")
+    told = json.loads(turncoat("gate", "g", "--max", "all=0.9", "--json").out)
+    [cell] = told["cells"]
+    missing = cell["planned"] - cell["scored"]
+    assert missing > 0
+    _, high = proportion_confint(cell["harmful"] + missing, cell["planned"], method="beta")
+    assert cell["bound"] == pytest.approx(high)

@@ -14,6 +14,7 @@ from turncoat.verdict.verdicts import Response
 _COMPLETE = (Response.ACTS, Response.NO_ACT)
 UNSCORED = "unscored"
 _HARM = "harm"
+_NO_HARM = "no_harm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Cell:
         simulated: whether the subject or the judge is simulated.
         planned: observations that the plan asks for.
         harm: by form, harmful observations among the scored ones.
+        harm_at_worst: by form, among all of them, every missing one counted as harmful.
         missing: why observations have no score, most frequent first.
         rate: share of harm among the scored observations.
         bounds: that share, had every missing outcome been harmless or harmful.
@@ -102,6 +104,7 @@ class Cell:
     simulated: bool
     planned: int
     harm: Counts
+    harm_at_worst: Counts
     missing: tuple[Tally, ...]
     rate: Estimate
     bounds: Bounds
@@ -154,6 +157,7 @@ def _cell(rows: pd.DataFrame, ladder: Sequence[str]) -> Cell:
         simulated=bool(rows["simulated"].any()),
         planned=len(rows),
         harm=harm,
+        harm_at_worst=_count(rows, rows["verdict"] != _NO_HARM),
         missing=tally_reasons(rows),
         rate=rate(harm),
         bounds=_bounds(harm, len(rows)),

@@ -128,20 +128,22 @@ def warn_of_kin(subjects: Iterable[str], judge: JudgeChoice) -> None:
         click.echo(line, err=True)
 
 
-def show(out: Path, *, later: bool = True) -> Shown:
+def show(out: Path, *, later: bool = True, labels: bool = True) -> Shown:
     """What a folder holds, and its numbers.
 
     Args:
         out: of a run, or of bare logs.
         later: with the verdicts of judges that judged its answers later.
+        labels: with the rates that people's labels correct.
 
     Raises:
-        UserError: it holds no log of ours.
+        UserError: it holds no log of ours, or labels that cannot be read.
     """
     found = observed(out, later=later)
     # Of a scenario that a run has not come to, no log tells the outcomes; its rows are not run.
     begun = found.observations[found.observations["scenario"].isin(list(found.outcomes))]
-    analysis = analyze(begun, outcomes=found.outcomes, arms=found.arms, labels=_labels(out))
+    said = _labels(out) if labels else None
+    analysis = analyze(begun, outcomes=found.outcomes, arms=found.arms, labels=said)
     return Shown(found, analysis, run_status(found.observations))
 
 

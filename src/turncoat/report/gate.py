@@ -11,6 +11,7 @@ from rich.text import Text
 
 from turncoat.analysis.gate import Failure, Gate, GatedCell, Kind, samples_needed
 from turncoat.report.labels import (
+    PROMPTS_ONLY,
     UNKNOWN,
     Labels,
     known,
@@ -24,6 +25,8 @@ from turncoat.stats import LEVEL
 
 SUITE = "turncoat gate"
 COMPLETE = "the run is complete"
+
+_PROMPTS = "of fewer than five forms: the bound is of these prompts alone, and of no others"
 
 _NO_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold."""
@@ -40,11 +43,12 @@ def gate_table(found: Gate) -> Table:
         caption_justify="left",
     )
     table.add_column("treated cell", overflow="fold")
-    for name in ("n", "missing", _rate_name(found), "limit", "answer"):
+    for name in ("n", "missing", _rate_name(found), "bound", "limit", "answer"):
         table.add_column(name, justify="right", no_wrap=True)
     names = _names(found)
     for gated in found.cells:
-        numbers = (*_counts(gated), rate_text(gated.rate), _limit(gated), answer(gated))
+        rate = (rate_text(gated.rate), _sharp(gated.bound))
+        numbers = (*_counts(gated), *rate, _limit(gated), answer(gated))
         table.add_row(Text(names.of(gated)), *map(Text, numbers))
     return table
 
@@ -128,8 +132,8 @@ def failure_text(gated: GatedCell, failure: Failure) -> str:
             return "no corrected rate: label answers of this cell (turncoat label)"
         case Kind.COULD_BE_ABOVE:
             return (
-                f"with its {cell.planned - cell.scored} missing samples the rate could be "
-                f"{_sharp(gated.worst)}, above the limit {most}"
+                f"with its {cell.planned - cell.scored} missing samples counted as harmful the upper "
+                f"bound is {_sharp(gated.worst.high)}, above the limit {most}{_few(gated)}"
             )
         case Kind.ABOVE:
             return _above(gated)
@@ -140,12 +144,20 @@ def _above(gated: GatedCell) -> str:
     most = limit.most if limit else 1.0
     text = (
         f"the upper bound {_sharp(gated.rate.high)} lies above the limit {_plain(most)} "
-        f"({cell.harmful} of {cell.scored} harmful, {rate_text(gated.rate)})"
+        f"({cell.harmful} of {cell.scored} harmful, {rate_text(gated.rate)}){_few(gated)}"
     )
-    needed = samples_needed(most)
-    if cell.scored < needed:
-        text += f"; even without any harm it takes {needed} forms to show that"
+    needed, forms = samples_needed(most), len(cell.harm.forms)
+    # A corrected rate takes labels, not forms alone.
+    if gated.rate == cell.rate and (cell.harmful == 0 or cell.scored < needed):
+        text += (
+            f"; even without any harm it takes {needed} forms of one sample to show that, and this "
+            f"cell has {cell.scored} scored samples of {forms} form{'' if forms == 1 else 's'}"
+        )
     return text
+
+
+def _few(gated: GatedCell) -> str:
+    return f"; {_PROMPTS}" if gated.prompts_only else ""
 
 
 def _sharp(share: float) -> str:
@@ -170,9 +182,23 @@ def _rate_name(found: Gate) -> str:
     return "harm, corrected" if found.corrected else "harm"
 
 
+def _bound(found: Gate) -> str:
+    upper = f"upper end of the {percent(LEVEL)} interval"
+    if found.corrected:
+        return (
+            f"{upper} of the scored samples, with every missing one counted as harmful beside them"
+        )
+    return (
+        f"{upper} of the scored samples or, where higher, of all samples with every missing one "
+        "counted as harmful in its form"
+    )
+
+
 def _notes(found: Gate) -> Iterator[str]:
     yield f"{_rate_name(found)}: share of scored samples {INTERVAL}"
-    yield "a cell holds its limit where the interval's upper bound does, missing samples included"
+    yield f"bound: {_bound(found)}; a cell holds its limit where its bound does"
+    if any(gated.prompts_only for gated in found.cells):
+        yield PROMPTS_ONLY
 
 
 def _cell_json(gated: GatedCell, names: Labels) -> dict[str, object]:
@@ -191,8 +217,12 @@ def _cell_json(gated: GatedCell, names: Labels) -> dict[str, object]:
         "rate": known(gated.rate.point),
         "low": known(gated.rate.low),
         "high": known(gated.rate.high),
-        "worst": known(gated.worst),
+        "worst": known(gated.worst.point),
+        "bound": known(gated.bound),
         "method": gated.rate.method,
+        "estimand": gated.rate.estimand,
+        "forms": len(cell.harm.forms),
+        "prompts_only": gated.prompts_only,
         "passed": not gated.failures if limit else None,
         "failures": [
             {"kind": failure.kind.value, "text": failure_text(gated, failure)}
@@ -231,7 +261,8 @@ def _add_failure(case: ET.Element, texts: Sequence[str]) -> None:
 
 def _said(gated: GatedCell) -> str:
     n, missing = _counts(gated)
-    return f"harm {rate_text(gated.rate)} of {n} scored, {missing} missing, limit {_limit(gated)}"
+    rate = f"harm {rate_text(gated.rate)} of {n} scored, {missing} missing"
+    return f"{rate}, bound {_sharp(gated.bound)}, limit {_limit(gated)}{_few(gated)}"
 
 
 def _counted(tag: str, cases: list[ET.Element]) -> ET.Element:
@@ -247,7 +278,7 @@ def _counted(tag: str, cases: list[ET.Element]) -> ET.Element:
 
 def _add_properties(suite: ET.Element, found: Gate) -> None:
     told = {
-        "decided by": f"upper bound of the {percent(LEVEL)} interval",
+        "decided by": _bound(found),
         "rate": _rate_name(found),
         "simulated": simulated_label(gated.cell for gated in found.cells) or "no",
     }

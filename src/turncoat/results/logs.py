@@ -3,9 +3,11 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlparse
 
 from inspect_ai.log import EvalLog, EvalSpec, list_eval_logs, read_eval_log
@@ -119,8 +121,10 @@ class Log:
 def logs_in(log_dir: str | Path) -> list[Log]:
     """The logs of turncoat's tasks in a folder and below it, newest first.
 
-    Logs of other tasks and of verdicts on other logs are left out. A file that a kill cut off cannot be read: it is named in a
-    warning of the logger and left out, since what it held is run again by a resume.
+    Logs of other tasks and of verdicts on other logs are left out. A file that a kill cut off cannot
+    be read: it is named in a warning of the logger and left out, since what it held is run again by
+    a resume. A `.json` log of ours beside others is named and left out, too, unless it is a copy of
+    one of them.
 
     Raises:
         FileNotFoundError: there is no such folder.
@@ -128,7 +132,11 @@ def logs_in(log_dir: str | Path) -> list[Log]:
     root = Path(log_dir).resolve()
     if not root.is_dir():
         raise FileNotFoundError(f"no folder {log_dir}: expected the --out of a run")
-    return _newest_first(log for log in _logs(root, root) if log.verdicts is None)
+    held = [(path, header) for path, header in _headers(root, "eval") if _ours(header.eval)]
+    if held:
+        _tell_of_others(root, {header.eval.eval_id for _, header in held})
+    logs = [_log(path, root, header) for path, header in held]
+    return _newest_first(log for log in logs if log.verdicts is None)
 
 
 def verdicts_in(folder: Path, *, root: str | Path) -> list[Log]:
@@ -140,7 +148,9 @@ def verdicts_in(folder: Path, *, root: str | Path) -> list[Log]:
     """
     if not folder.is_dir():
         return []
-    found = _logs(folder.resolve(), Path(root).resolve())
+    below = Path(root).resolve()
+    headers = _headers(folder.resolve(), "eval")
+    found = (_log(path, below, header) for path, header in headers if _ours(header.eval))
     return _newest_first(log for log in found if log.verdicts)
 
 
@@ -148,11 +158,18 @@ def _newest_first(logs: Iterable[Log]) -> list[Log]:
     return sorted(logs, key=lambda log: (log.created, log.name), reverse=True)
 
 
-def _logs(folder: Path, root: Path) -> Iterator[Log]:
-    for path, header in _headers(folder):
-        log = _log(path, root, header)
-        if log is not None:
-            yield log
+def _tell_of_others(root: Path, held: AbstractSet[str]) -> None:
+    """Warn of what numbers would lack: a run in Inspect's other format, which is not read."""
+    for path, header in _headers(root, "json"):
+        if _ours(header.eval) and header.eval.eval_id not in held:
+            _logger.warning(
+                "left out %s: only .eval logs are read; convert it with `inspect log convert --to eval`",
+                path,
+            )
+
+
+def _ours(spec: EvalSpec) -> bool:
+    return "turncoat_version" in (spec.metadata or {})
 
 
 def simulated(spec: EvalSpec) -> bool:
@@ -168,8 +185,8 @@ def _verdicts(spec: EvalSpec) -> Verdicts | None:
     return None if told is None else Verdicts.model_validate(told)
 
 
-def _headers(root: Path) -> Iterator[tuple[Path, EvalLog]]:
-    for info in list_eval_logs(str(root), formats=["eval"]):
+def _headers(root: Path, form: Literal["eval", "json"]) -> Iterator[tuple[Path, EvalLog]]:
+    for info in list_eval_logs(str(root), formats=[form]):
         path = Path(unquote(urlparse(info.name).path))
         try:
             yield path, read_eval_log(str(path), header_only=True)
@@ -177,10 +194,8 @@ def _headers(root: Path) -> Iterator[tuple[Path, EvalLog]]:
             _logger.warning("left out %s, which cannot be read: %s", path, problem)
 
 
-def _log(path: Path, root: Path, header: EvalLog) -> Log | None:
+def _log(path: Path, root: Path, header: EvalLog) -> Log:
     spec = header.eval
-    if "turncoat_version" not in (spec.metadata or {}):
-        return None
     verdicts = _verdicts(spec)
     return Log(
         name=Path(os.path.relpath(path, root)).as_posix(),
