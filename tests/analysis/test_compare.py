@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, boschloo_exact
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.tables import LEVERAGE, MOTIVE, OUTCOMES, TREATED, Rows, table
 from logged import Logged
@@ -20,12 +20,14 @@ from turncoat.analysis.compare import (
     NoCommonCell,
     OtherPacks,
     Pair,
+    Place,
     compare,
     measured,
     measured_scores,
 )
 from turncoat.design import condition
 from turncoat.results.foreign import read_scores
+from turncoat.stats import Counts
 
 PACK = {"coercion": frozenset({"p"})}
 
@@ -59,14 +61,17 @@ def joined(x: float, y: float, phi: float) -> float:
     return sqrt(x * x - 2 * phi * x * y + y * y)
 
 
+def clopper_pearson(hits: int, n: int) -> tuple[float, float]:
+    """That of statsmodels, which gives NaN at the edges."""
+    low, high = proportion_confint(hits, n, method="beta")
+    return (0.0 if hits == 0 else low), (1.0 if hits == n else high)
+
+
 def newcombe_paired(both: int, fell: int, rose: int, neither: int) -> tuple[float, float]:
     """Newcombe's paired method 10, with statsmodels' Clopper-Pearson limits of both arms."""
     n = both + fell + rose + neither
     was, now = both + fell, both + rose
-    l1, u1 = proportion_confint(now, n, method="beta")
-    l0, u0 = proportion_confint(was, n, method="beta")
-    l1, u1 = (0.0 if now == 0 else l1), (1.0 if now == n else u1)
-    l0, u0 = (0.0 if was == 0 else l0), (1.0 if was == n else u0)
+    (l1, u1), (l0, u0) = clopper_pearson(now, n), clopper_pearson(was, n)
     scale = was * (n - was) * now * (n - now)
     cross = both * neither - fell * rose
     phi = (max(cross - n / 2, 0) if cross > 0 else cross) / sqrt(scale) if scale else 0.0
@@ -126,13 +131,36 @@ def test_epochs_of_one_prompt_are_not_paired(was: int, now: int, tmp_path: Path)
         Logged({"match": before}, epochs=20), Logged({"match": after}, epochs=20), tmp_path
     )
     [pair] = found.pairs
-    low, high = confint_proportions_2indep(now, 20, was, 20, method="newcomb", compare="diff")
+    (l1, u1), (l0, u0) = clopper_pearson(now, 20), clopper_pearson(was, 20)
+    p1, p0 = now / 20, was / 20
+    low, high = p1 - p0 - joined(p1 - l1, u0 - p0, 0), p1 - p0 + joined(u1 - p1, p0 - l0, 0)
     assert not pair.matched
     assert (pair.contrast.low, pair.contrast.high) == pytest.approx((low, high), abs=1e-9)
-    assert (pair.p.p < 0.05) == (low > 0 or high < 0)
+    exact = boschloo_exact([[now, was], [20 - now, 20 - was]]).pvalue if 0 < now + was < 40 else 1
+    assert pair.p.p == pytest.approx(exact)
     assert (pair.after_rate.low, pair.after_rate.high) == pytest.approx(
         proportion_confint(now, 20, method="wilson"), abs=1e-9
     )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "trials"),
+    [([0] * 20, [1] * 6 + [0] * 14, (1, 10)), ([6] * 20, [8] * 20, (20, 20))],
+)
+def test_with_several_samples_a_form_p_is_that_of_the_interval(
+    was: list[int], now: list[int], trials: tuple[int, int]
+) -> None:
+    """Also with other numbers of epochs, where turning signs errs in up to 40 %."""
+    forms, place = tuple(range(20)), Place("leak", "c", "m", "j")
+    before, after = (
+        Measured(place, Counts(forms, tuple(events), (n,) * 20), 20 * n, (), simulated=True)
+        for events, n in zip((was, now), trials, strict=True)
+    )
+    [pair] = compare([before], [after]).pairs
+    assert pair.matched
+    assert pair.p.method == "Newcombe paired, Korn-Graubard, inverted"
+    assert pair.contrast.low < 0 < pair.contrast.high
+    assert pair.p.p > 0.05
 
 
 def test_p_is_adjusted_for_all_comparisons() -> None:
@@ -227,7 +255,11 @@ def test_runs_are_matched_across_the_one_thing_that_differs(
             [replace(CELL, at=condition({"threat": "none", "goal": "latent"}))],
             "differ in goal, threat",
         ),
-        ([CELL], [replace(CELL, model="a/b", at=MOTIVE)], "model sim/mixed and a/b; condition"),
+        (
+            [CELL],
+            [replace(CELL, model="a/b", at=MOTIVE)],
+            "model sim/mixed and a/b; conditions, in goal, threat",
+        ),
         (
             [CELL, replace(CELL, at=MOTIVE, model="a/b")],
             [replace(CELL, model="a/b"), replace(CELL, at=MOTIVE)],

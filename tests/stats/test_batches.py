@@ -10,13 +10,12 @@ from turncoat.stats import (
     Counts,
     Estimate,
     Sampling,
-    newcombe,
     rate,
     risk_difference,
 )
 from turncoat.stats.batches import Batch, Spans, differences_of, rates_of, simulate
 
-PLANS = [(1, 30), (4, 10), (5, 1), (5, 40), (20, 5), (60, 1)]
+PLANS = [(1, 30), (1, 64), (4, 10), (4, 16), (5, 1), (5, 40), (20, 5), (60, 1)]
 
 
 def one_by_one(batch: Batch) -> list[Counts]:
@@ -44,7 +43,8 @@ Join = Callable[[Counts, Counts], Contrast]
 
 
 def _unmatched(treated: Counts, control: Counts) -> Contrast:
-    return newcombe(rate(treated), rate(control))
+    others = tuple(-1 - form for form in control.forms)
+    return risk_difference(treated, Counts(others, control.events, control.trials))
 
 
 @pytest.mark.parametrize(("forms", "epochs"), PLANS)

@@ -14,12 +14,35 @@ def prompt(events: int, trials: int) -> Counts:
     return Counts((1,), (events,), (trials,))
 
 
-@pytest.mark.parametrize(("events", "trials"), [(1, 2), (9, 10), (3, 50), (250, 500)])
+@pytest.mark.parametrize(("events", "trials"), [(2, 4), (8, 10), (3, 50), (250, 500)])
 @pytest.mark.parametrize("level", [0.8, 0.95, 0.999])
-def test_jeffreys_is_that_of_statsmodels(events: int, trials: int, level: float) -> None:
+def test_jeffreys_is_that_of_statsmodels_away_from_the_edges(
+    events: int, trials: int, level: float
+) -> None:
     estimate = jeffreys(prompt(events, trials), level=level)
     theirs = proportion_confint(events, trials, alpha=1 - level, method="jeffreys")
     assert (estimate.low, estimate.high) == pytest.approx(theirs, abs=1e-12)
+
+
+# Brown, Cai, DasGupta 2001, section 4.1.2, by hand: at the edges the limit of Clopper and Pearson,
+# which with no event of 5 is 1 - 0.025^(1/5); beside them 0 and 1, and Jeffreys' other limit.
+@pytest.mark.parametrize(
+    ("events", "trials", "low", "high"),
+    [
+        (0, 5, 0.0, 0.5218238),
+        (5, 5, 0.4781762, 1.0),
+        (0, 1, 0.0, 0.975),
+        (1, 1, 0.025, 1.0),
+        (1, 2, 0.0, 1.0),
+        (1, 50, 0.0, 0.0896804),
+        (49, 50, 0.9103196, 1.0),
+    ],
+)
+def test_jeffreys_is_modified_at_the_edges(
+    events: int, trials: int, low: float, high: float
+) -> None:
+    estimate = jeffreys(prompt(events, trials))
+    assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=1e-7)
 
 
 @pytest.mark.parametrize(("events", "trials"), [(0, 1), (9, 10), (10, 10), (3, 50), (250, 500)])
@@ -64,7 +87,7 @@ def test_the_edges_have_a_width_and_mirror_each_other(
 
 def test_they_differ_from_wilson_in_the_limits_and_the_name_alone() -> None:
     cell = Counts((1, 2, 3), (1, 0, 2), (5, 5, 4))
-    for interval, name in ((jeffreys, "Jeffreys"), (clopper_pearson, "Clopper-Pearson")):
+    for interval, name in ((jeffreys, "Jeffreys, modified"), (clopper_pearson, "Clopper-Pearson")):
         estimate, shown = interval(cell), wilson(cell)
         assert (estimate.point, estimate.n, estimate.clusters) == (shown.point, 14, None)
         assert (estimate.method, estimate.estimand) == (name, "rate of these 3 prompts")
@@ -72,6 +95,8 @@ def test_they_differ_from_wilson_in_the_limits_and_the_name_alone() -> None:
 
 def test_the_exact_interval_holds_that_of_jeffreys() -> None:
     for trials, events in product((1, 20, 300), (0, 1)):
+        if events == 1 < trials:
+            continue  # there the lower limit is 0
         wide, narrow = clopper_pearson(prompt(events, trials)), jeffreys(prompt(events, trials))
         assert wide.low <= narrow.low <= narrow.high <= wide.high
 

@@ -5,12 +5,13 @@ from math import isnan
 
 import pytest
 from hypothesis import given
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from stats.strategies import counts, matched_counts
 from turncoat.stats import (
     Contrast,
     Counts,
+    clopper_pearson,
     form_correlation,
     korn_graubard,
     newcombe,
@@ -19,6 +20,7 @@ from turncoat.stats import (
     risk_difference,
     wilson,
 )
+from turncoat.stats.contrasts import SMALL, UNEQUAL, small
 
 NOTHING = Counts((), (), ())
 
@@ -44,10 +46,41 @@ def one_form(events: int, trials: int) -> Counts:
 def test_one_form_reproduces_newcombe_1998(
     treated: tuple[int, int], control: tuple[int, int], low: float, high: float
 ) -> None:
-    contrast = risk_difference(one_form(*treated), one_form(*control))
+    contrast = newcombe(wilson(one_form(*treated)), wilson(one_form(*control)))
     assert (contrast.low, contrast.high) == pytest.approx((low, high), abs=6e-5)
     theirs = confint_proportions_2indep(*treated, *control, method="newcomb", compare="diff")
     assert (contrast.low, contrast.high) == pytest.approx(theirs, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("treated", "control", "exact"),
+    [
+        ((20, 64), (5, 64), False),
+        ((20, 64), (5, 640), False),
+        ((20, 63), (5, 63), True),
+        ((20, 64), (5, 641), True),
+        ((5, 700), (20, 65), True),
+        ((1, 1), (9, 400), True),
+    ],
+)
+def test_limits_of_small_or_very_unequal_arms_are_exact(
+    treated: tuple[int, int], control: tuple[int, int], *, exact: bool
+) -> None:
+    contrast = risk_difference(one_form(*treated), one_form(*control))
+    method = "beta" if exact else "wilson"
+    (l1, u1), (l0, u0) = (proportion_confint(*arm, method=method) for arm in (treated, control))
+    u1 = 1.0 if treated == (1, 1) else u1  # statsmodels gives NaN there
+    p1, p0 = treated[0] / treated[1], control[0] / control[1]
+    down, up = square_and_add(p1 - l1, u0 - p0, 0), square_and_add(u1 - p1, p0 - l0, 0)
+    limits = max(p1 - p0 - down, -1), min(p1 - p0 + up, 1)
+    assert (contrast.low, contrast.high) == pytest.approx(limits)
+    assert contrast.method == ("Newcombe, Clopper-Pearson" if exact else "Newcombe")
+    assert small(treated[1], control[1]) == exact
+
+
+def test_the_bounds_of_small_are_those_of_the_docstring() -> None:
+    assert (SMALL, UNEQUAL) == (64, 10)
+    assert [small(n, m) for n, m in ((0, 0), (63, 630), (64, 64), (640, 64))] == [True, True, False, False]  # fmt: skip
 
 
 # Newcombe 1998, Statistics in Medicine 17:2635-2650, Table III, method 10: pairs with the event
@@ -100,18 +133,44 @@ def test_five_shared_forms_are_paired_and_fewer_are_not() -> None:
     assert risk_difference(treated, control) == paired(treated, control)
     few = control.among(forms[:4])
     contrast = risk_difference(treated, few)
-    assert contrast == newcombe(korn_graubard(treated), wilson(few))
+    assert contrast == newcombe(korn_graubard(treated), clopper_pearson(few))
     assert (contrast.clusters, contrast.method) == (None, "Newcombe")
     assert contrast.estimand == "difference of the two rates"
 
 
 def test_a_difference_is_that_of_the_rates_shown_also_where_forms_are_missing() -> None:
     treated = Counts((1, 2, 3, 4, 5, 6), (1, 1, 1, 1, 1, 0), (1,) * 6)
-    control = Counts((2, 3, 4, 5, 6, 7, 8), (0, 0, 0, 0, 0, 1, 1), (1,) * 7)
+    control = Counts((8, 7, 6, 5, 4, 3, 2), (1, 1, 0, 0, 0, 0, 0), (1,) * 7)
     contrast = risk_difference(treated, control)
-    assert contrast == newcombe(korn_graubard(treated), korn_graubard(control))
     assert contrast.point == pytest.approx(rate(treated).point - rate(control).point)
-    assert (contrast.n_treated, contrast.n_control) == (6, 7)
+    assert (contrast.n_treated, contrast.n_control, contrast.clusters) == (6, 7, 5)
+    assert contrast.estimand == "difference of mean rates over forms, 5 of them matched"
+
+
+def test_one_missing_trial_of_many_does_not_unpair() -> None:
+    """Of 400 forms with one trial, 118 and 100 events, in the same forms as far as they go."""
+    forms = tuple(range(400))
+    treated = Counts(forms, (1,) * 118 + (0,) * 282, (1,) * 400)
+    control = Counts(forms, (1,) * 100 + (0,) * 300, (1,) * 400)
+    whole, less = (risk_difference(treated, c) for c in (control, control.among(forms[:-1])))
+    assert (less.low, less.high) == pytest.approx((whole.low, whole.high), abs=0.002)
+    assert (whole.clusters, less.clusters) == (400, 399)
+
+
+def test_arms_that_share_less_than_half_of_their_trials_are_independent() -> None:
+    treated = Counts(tuple(range(11)), (1, 0) * 5 + (1,), (1,) * 11)
+    control = Counts(tuple(range(5, 16)), (0, 1) * 5 + (0,), (1,) * 11)
+    assert risk_difference(treated, control).clusters == 6
+    control = Counts(tuple(range(6, 17)), (0, 1) * 5 + (0,), (1,) * 11)
+    apart = newcombe(korn_graubard(treated), korn_graubard(control))
+    assert risk_difference(treated, control) == apart
+
+
+@given(matched_counts(least=2))
+def test_forms_may_stand_in_any_order(cells: tuple[Counts, Counts]) -> None:
+    treated, control = cells
+    turned = control.among(control.forms[::-1])
+    assert form_correlation(treated, turned) == pytest.approx(form_correlation(treated, control))
 
 
 def test_arms_that_share_their_forms_are_compared_more_sharply() -> None:
@@ -140,8 +199,8 @@ def test_levels_must_agree() -> None:
         newcombe(estimate, replace(estimate, level=0.9))
 
 
-def test_paired_refuses_forms_that_differ() -> None:
-    with pytest.raises(ValueError, match="expected equal"):
+def test_paired_refuses_fewer_than_two_shared_forms() -> None:
+    with pytest.raises(ValueError, match="expected two in common"):
         paired(Counts((1, 2), (0, 0), (1, 1)), Counts((1, 3), (0, 0), (1, 1)))
 
 

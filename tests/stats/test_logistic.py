@@ -1,16 +1,27 @@
 """Logistic models against logistf and statsmodels, and where factors separate."""
 
 from itertools import product
+from math import sqrt
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import t as student
 
 from stats.endometrial import HIGH_GRADE, LOW_GRADE
 from turncoat.stats import Contrast, Factor, Factored, Logistic, NotEstimable, logistic
 from turncoat.stats.firth import Data, firth, information, penalized, separated
-from turncoat.stats.logistic import robust
+from turncoat.stats.logistic import Clustered, robust
+from turncoat.stats.pvalues import SMALLEST
+
+
+def one_by_one(columns: NDArray[np.float64], events: NDArray[np.float64]) -> Data:
+    return Data(columns, events, np.ones(len(events)))
+
 
 # --- Firth --------------------------------------------------------------------------------------
 
@@ -25,7 +36,7 @@ def endometrial() -> Data:
     low, high = _patients(LOW_GRADE), _patients(HIGH_GRADE)
     rows = np.vstack([low, high])
     events = np.repeat([0.0, 1.0], [len(low), len(high)])
-    return Data(np.column_stack([np.ones(len(rows)), rows]), events)
+    return one_by_one(np.column_stack([np.ones(len(rows)), rows]), events)
 
 
 # Output of R's logistf for HG ~ NV + PI + EH, as quoted in the tests of the Python package
@@ -60,22 +71,67 @@ def test_at_the_limits_of_logistf_the_penalized_likelihood_has_fallen_by_half_of
         assert 2 * found.fun == pytest.approx(3.8415, abs=0.01)
 
 
-@pytest.mark.parametrize(("a", "n", "b", "m"), [(0, 20, 7, 20), (5, 9, 9, 9), (0, 5, 0, 50)])
-def test_firth_of_two_groups_adds_half_an_event_to_each_cell(
-    a: int, n: int, b: int, m: int
-) -> None:
+TWO_GROUPS = np.array([[1.0, 0.0], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize("n", range(1, 9))
+@pytest.mark.parametrize("m", [1, 2, 5, 9, 50, 400, 20_000])
+def test_firth_of_two_groups_adds_half_an_event_to_each_cell(n: int, m: int) -> None:
     """Heinze and Schemper 2002, section 2."""
-    group = np.repeat([0.0, 1.0], [n, m])
-    events = np.repeat([1.0, 0.0, 1.0, 0.0], [a, n - a, b, m - b])
-    odds = (a + 0.5) / (n - a + 0.5), (b + 0.5) / (m - b + 0.5)
-    data = Data(np.column_stack([np.ones(n + m), group]), events)
-    assert firth(data) == pytest.approx((np.log(odds[0]), np.log(odds[1] / odds[0])))
+    for a, b in product(range(n + 1), {0, 1, m // 2, m - 1, m}):
+        odds = (a + 0.5) / (n - a + 0.5), (b + 0.5) / (m - b + 0.5)
+        data = Data(TWO_GROUPS, np.array([a, b], float), np.array([n, m], float))
+        expected = np.log(odds[0]), np.log(odds[1] / odds[0])
+        assert firth(data) == pytest.approx(expected, abs=1e-7)
+
+
+def _tables(count: int) -> list[Data]:
+    """Two or three factors, some settings missing, mostly of a handful of trials."""
+    rng = np.random.default_rng(7)
+    found: list[Data] = []
+    while len(found) < count:
+        settings = np.array(list(product((0.0, 1.0), repeat=int(rng.integers(2, 4)))))
+        rows = settings[rng.random(len(settings)) < 0.8]
+        columns = np.column_stack([np.ones(len(rows)), rows])
+        if rows.size and np.linalg.matrix_rank(columns) == columns.shape[1]:
+            trials = rng.choice([1, 1, 2, 3, 5, 20, 400], len(rows))
+            events = rng.binomial(trials, rng.choice([0, 1, 0.5, 0.05, 0.9], len(rows)))
+            found.append(Data(columns, events.astype(float), trials.astype(float)))
+    return found
+
+
+def test_firth_has_an_answer_for_any_table() -> None:
+    """Where as many settings occur as there are coefficients, that of half an event more."""
+    saturated = 0
+    for data in _tables(1000):
+        at = firth(data)
+        p = expit(data.columns @ at)
+        weights = data.trials * p * (1 - p)
+        inverse = np.linalg.inv(information(data, at))
+        leverage = weights * ((data.columns @ inverse) * data.columns).sum(axis=1)
+        score = data.columns.T @ (data.events - data.trials * p + leverage * (0.5 - p))
+        assert sqrt(score @ inverse @ score) < 1e-5
+        if len(data.columns) == len(at):
+            saturated += 1
+            half_more = (data.events + 0.5) / (data.trials + 1)
+            assert p == pytest.approx(half_more, abs=1e-7)
+    assert saturated > 100
+
+
+def test_rows_that_are_taken_together_are_the_same_trials(endometrial: Data) -> None:
+    rows = np.round(endometrial.columns)
+    settings, place = np.unique(rows, axis=0, return_inverse=True)
+    counted = np.stack([np.bincount(place, endometrial.events), np.bincount(place)])
+    together = Data(settings, *counted.astype(np.float64))
+    apart = one_by_one(rows, endometrial.events)
+    assert len(settings) < len(rows)
+    assert firth(together) == pytest.approx(firth(apart))
+    assert separated(together) == separated(apart)
 
 
 def test_separation_is_found(endometrial: Data) -> None:
     assert separated(endometrial)
-    without = Data(np.delete(endometrial.columns, 1, axis=1), endometrial.events)
-    assert not separated(without)
+    assert not separated(one_by_one(np.delete(endometrial.columns, 1, axis=1), endometrial.events))
 
 
 # --- models -------------------------------------------------------------------------------------
@@ -112,11 +168,13 @@ def test_coefficients_and_robust_errors_are_those_of_statsmodels(forms: int, see
     found = logistic(trials, interactions=PAIR)
     assert [c.point for c in found.coefficients] == pytest.approx(fit.params)
     assert found.method == "logistic, maximum likelihood"
-    data = Data(columns, trials.events.astype(float))
-    mine = robust(data, np.asarray(fit.params), trials.forms)
+    events = trials.events.astype(float)
+    data, at = one_by_one(columns, events), np.asarray(fit.params)
+    independent = np.asarray(np.linalg.inv(information(data, at)), dtype=np.float64)
+    mine = robust(Clustered(columns, events, trials.forms), at, independent)
     assert mine == pytest.approx(np.asarray(fit.cov_params()))
     # What the model uses is that, or the covariance of independent trials where it is larger.
-    floor = np.sqrt(np.diag(np.linalg.inv(information(data, np.asarray(fit.params)))))
+    floor = np.sqrt(np.diag(independent))
     errors = np.array([c.error for c in found.coefficients])
     assert (errors >= np.maximum(np.sqrt(np.diag(mine)), floor) - 1e-12).all()
 
@@ -130,6 +188,58 @@ def test_marginal_effects_are_those_of_statsmodels(forms: int, seed: int) -> Non
     theirs = fit.get_margeff(at="overall", dummy=True).margeff
     found = [m.contrast.point for m in logistic(trials).marginals]
     assert found == pytest.approx(theirs, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_the_limits_of_a_marginal_effect_are_those_of_both_rates_joined(
+    seed: int, level: float
+) -> None:
+    """By hand, from the robust covariance of statsmodels, in forms that lean widely."""
+    rng, forms, epochs = np.random.default_rng(seed), 12, 15
+    form = np.tile(np.arange(forms).repeat(epochs), 2)
+    arm = np.repeat([0, 1], forms * epochs)
+    # Both arms lean alike and each by itself, so that every direction varies more than chance.
+    leaning = rng.normal(0, 1.5, forms)[form] + rng.normal(0, 1.5, (2, forms))[arm, form]
+    events = rng.random(form.size) < expit(leaning - 0.5 + arm)
+    columns = np.column_stack([np.ones(form.size), arm])
+    fit = sm.GLM(events * 1.0, columns, family=sm.families.Binomial()).fit(
+        cov_type="cluster", cov_kwds={"groups": form}
+    )
+    floor = np.linalg.inv(information(one_by_one(columns, events * 1.0), fit.params))
+    assert np.linalg.eigvals(np.linalg.solve(floor, fit.cov_params())).min() > 1
+    both = TWO_GROUPS @ np.asarray(fit.cov_params()) @ TWO_GROUPS.T
+    errors = np.sqrt(np.diag(both))
+    correlation = both[0, 1] / errors.prod()
+    assert abs(correlation) > 0.1
+    p0, p1 = expit(TWO_GROUPS @ fit.params)
+    half = student.ppf((1 + level) / 2, forms - 1) * errors
+    (l0, l1), (u0, u1) = (expit(logit([p0, p1]) + sign * half) for sign in (-1, 1))
+    down = sqrt((p1 - l1) ** 2 + (u0 - p0) ** 2 - 2 * correlation * (p1 - l1) * (u0 - p0))
+    up = sqrt((u1 - p1) ** 2 + (p0 - l0) ** 2 - 2 * correlation * (u1 - p1) * (p0 - l0))
+    factor = Factor("arm", ("off", "on"), arm)
+    contrast = logistic(Factored((factor,), events, form), level=level).marginals[0].contrast
+    assert (contrast.low, contrast.high) == pytest.approx((p1 - p0 - down, p1 - p0 + up))
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(3, 10))
+def test_p_is_below_5_percent_exactly_where_the_interval_leaves_out_0(
+    treated: int, control: int, forms: int
+) -> None:
+    trials = arms(treated, control, forms=forms, epochs=50 // forms)
+    marginal = logistic(trials).marginals[0]
+    contrast = marginal.contrast
+    assert (marginal.p < 0.05) == (contrast.low > 0 or contrast.high < 0)
+    if SMALLEST < marginal.p < 1:
+        there = logistic(trials, level=1 - marginal.p).marginals[0].contrast
+        assert min(abs(there.low), abs(there.high)) < 1e-4
+
+
+def test_p_does_not_depend_on_the_level_and_knows_its_ends() -> None:
+    narrow, wide = (logistic(arms(20, 8), level=level).marginals[0] for level in (0.8, 0.99))
+    assert narrow.p == wide.p
+    assert logistic(arms(20, 20)).marginals[0].p == pytest.approx(1)
+    assert logistic(arms(2000, 0, forms=100, epochs=20)).marginals[0].p == SMALLEST
 
 
 def test_a_saturated_model_gives_back_the_rates() -> None:

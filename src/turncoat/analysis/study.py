@@ -18,7 +18,7 @@ from turncoat.stats import (
     Estimate,
     count,
     difference_bounds,
-    difference_p,
+    equal_rates_p,
     holm,
     missing_bounds,
     rate,
@@ -337,7 +337,7 @@ def _tried(
         blank,
         contrast=risk_difference(own, other),
         bounds=difference_bounds(treated.bounds, control.bounds),
-        p=difference_p(own, other).p,
+        p=equal_rates_p(own, other).p,
         decision="cannot tell",
     )
     rules = [excluded.get((cell.side.pack, cell.subject)) for cell in cells]

@@ -31,7 +31,7 @@ from turncoat.stats.equivalence import (
     replication_power,
 )
 from turncoat.stats.estimates import LEVEL, Bounds, Contrast, Estimate, no_estimate
-from turncoat.stats.exact import boschloo
+from turncoat.stats.exact import boschloo, equal_rates_p
 from turncoat.stats.logistic import Factor, Factored, Logistic, LogOdds, Marginal, logistic
 from turncoat.stats.missing import difference_bounds, missing_bounds
 from turncoat.stats.multiplicity import benjamini_hochberg, holm
@@ -91,6 +91,7 @@ __all__ = [
     "difference_power",
     "draw",
     "epochs_needed",
+    "equal_rates_p",
     "error_rates",
     "fleiss",
     "form_correlation",

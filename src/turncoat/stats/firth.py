@@ -12,23 +12,33 @@ from turncoat.stats.effects import NotEstimable
 LARGEST_STEP = 5.0
 """Of a coefficient in one iteration, as in logistf."""
 
+SMALLEST_STEP = 2.0**-30
+"""Share of a step below which rounding decides whether it leads uphill."""
+
 MOST_STEPS = 200
+
 CLOSE = 1e-9
+"""What counts as 0: of a separating line's length, and of the way left, in standard errors."""
+
+NEAR = 1e-5
+"""So near the top, in standard errors, heights differ by rounding alone."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Data:
-    """What a logistic model is fitted to.
+    """What a logistic model is fitted to: trials, those with equal columns taken together.
 
     Attributes:
         columns: shape (n, k), the intercept among them.
-        events: shape (n,), 0 or 1.
+        events: shape (n,), events of each row.
+        trials: shape (n,), trials of each row.
     """
 
     columns: Floats
     events: Floats
+    trials: Floats
 
 
 def separated(data: Data) -> bool:
@@ -37,7 +47,8 @@ def separated(data: Data) -> bool:
     Then maximum likelihood has no finite answer. Source: Konis 2007, Linear Programming Algorithms
     for Detecting Separated Data in Binary Logistic Regression Models, University of Oxford.
     """
-    rows = np.unique(data.columns * (2 * data.events - 1)[:, None], axis=0)
+    with_events, without = data.events > 0, data.events < data.trials
+    rows = np.vstack([data.columns[with_events], -data.columns[without]])
     found = linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1))
     return found.fun is not None and float(-found.fun) > CLOSE
 
@@ -45,10 +56,15 @@ def separated(data: Data) -> bool:
 def firth(data: Data) -> Floats:
     """Firth's coefficients, which are finite always: the likelihood times Jeffreys' prior.
 
-    Estimand: the coefficients of the logistic model; the bias of order 1/n is removed.
+    Estimand: the coefficients of the logistic model; the bias of order 1/n is removed. Where cells
+    of one trial stand beside cells of hundreds, the penalized likelihood may have several tops,
+    some 0.2 apart in height: this is the one that is reached from 0.
     Prefer another: maximum likelihood without separation and with many events, where both agree.
+    Newton's steps, halved until they gain a quarter of what they promise: gaining anything is not
+    enough, since a step to the other side of the top and back would go on for ever.
     Sources: Firth 1993, Biometrika 80:27-38; Heinze, Schemper 2002, Statistics in Medicine
-    21:2409-2419, for separation.
+    21:2409-2419, for separation; Nocedal, Wright 2006, Numerical Optimization, section 3.1, for
+    the steps.
 
     Args:
         data: columns of full rank, and events.
@@ -59,41 +75,65 @@ def firth(data: Data) -> Floats:
     Raises:
         NotEstimable: no convergence.
     """
-    at = np.zeros(data.columns.shape[1])
+    here = _step(data, np.zeros(data.columns.shape[1]))
     for _ in range(MOST_STEPS):
-        score, step = _direction(data, at)
-        if np.abs(score).max() < CLOSE:
-            return at
-        at = _improved(data, at, step / max(np.abs(step).max() / LARGEST_STEP, 1))
-    raise NotEstimable(f"logistic: Firth's penalty found no answer in {MOST_STEPS} steps")
+        there = _improved(data, here) if here.left > CLOSE else None
+        if there is None:
+            break
+        here = there
+    if here.left > NEAR:
+        raise NotEstimable("logistic: Firth's penalty found no answer; leave a factor out")
+    return here.at
 
 
-def _direction(data: Data, at: Floats) -> tuple[Floats, Floats]:
-    """The penalized score, and the step that Newton would take."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """Coefficients, and the step that Newton would take from them.
+
+    Attributes:
+        at: the coefficients.
+        step: the way to the top, were the penalized likelihood a parabola.
+        left: its length, in standard errors.
+    """
+
+    at: Floats
+    step: Floats
+    left: float
+
+
+def _step(data: Data, at: Floats) -> _Step:
     p = expit(data.columns @ at)
-    weights = p * (1 - p)
+    weights = data.trials * p * (1 - p)
     inverse = np.linalg.inv(information(data, at))
     leverage = weights * np.einsum("ij,jk,ik->i", data.columns, inverse, data.columns)
-    score = data.columns.T @ (data.events - p + leverage * (0.5 - p))
-    return score, inverse @ score
+    score = data.columns.T @ (data.events - data.trials * p + leverage * (0.5 - p))
+    step = inverse @ score
+    return _Step(at, step, float(np.sqrt(max(score @ step, 0.0))))
 
 
-def _improved(data: Data, at: Floats, step: Floats) -> Floats:
-    """The step, halved until it does not lead downhill."""
-    here = penalized(data, at)
-    while penalized(data, at + step) < here - CLOSE:
-        step = step / 2
-    return at + step
+def _improved(data: Data, here: _Step) -> _Step | None:
+    """The step, halved until it gains enough; None where none does."""
+    share = min(LARGEST_STEP / np.abs(here.step).max(), 1.0)
+    while share > SMALLEST_STEP:
+        at = here.at + share * here.step
+        if here.left > NEAR:
+            if penalized(data, at) >= penalized(data, here.at) + share * here.left**2 / 4:
+                return _step(data, at)
+        elif (there := _step(data, at)).left < (1 - share / 8) * here.left:
+            return there
+        share /= 2
+    return None
 
 
 def penalized(data: Data, at: Floats) -> float:
     """Log likelihood plus half the log determinant of the information."""
     line = data.columns @ at
-    likelihood = log_expit(np.where(data.events == 1, line, -line)).sum()
+    misses = data.trials - data.events
+    likelihood = data.events @ log_expit(line) + misses @ log_expit(-line)
     return float(likelihood + np.linalg.slogdet(information(data, at))[1] / 2)
 
 
 def information(data: Data, at: Floats) -> Floats:
     """Fisher's information at these coefficients, shape (k, k)."""
     p = expit(data.columns @ at)
-    return np.asarray((data.columns.T * (p * (1 - p))) @ data.columns)
+    return np.asarray((data.columns.T * (data.trials * p * (1 - p))) @ data.columns)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri, stdtrit
 
 from turncoat.stats.effects import NotEstimable
-from turncoat.stats.estimates import LEVEL, Contrast
+from turncoat.stats.estimates import LEVEL, Contrast, Limits
 from turncoat.stats.firth import Data, Floats, firth, information, separated
+from turncoat.stats.pvalues import inverted
 from turncoat.stats.rates import MIN_FORMS
 
 
@@ -72,10 +73,13 @@ class Marginal:
         term: `factor=level`, against the reference; for an interaction two, and the contrast is
             how much more the first does at the second's level than at its reference.
         contrast: the difference of mean rates, or of two such differences, in [-2, 2].
+        p: of no effect: 1 - the level at which the interval reaches 0, and so below 0.05 where
+            the 95 % interval leaves out 0; never below `pvalues.SMALLEST`.
     """
 
     term: str
     contrast: Contrast
+    p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +171,6 @@ def _terms(factors: Sequence[Factor], interactions: Sequence[tuple[str, str]]) -
     return [*single, *(pair for a, b in interactions for pair in product(parts[a], parts[b]))]
 
 
-def _codes(factors: Sequence[Factor]) -> NDArray[np.int64]:
-    return np.column_stack([factor.codes for factor in factors])
-
-
 def _columns(codes: NDArray[np.int64], terms: Sequence[Term]) -> Floats:
     """The model's columns, shape (n, 1 + terms): an intercept, and 1 where all parts hold."""
     made = [np.ones(len(codes))]
@@ -184,50 +184,102 @@ def _columns(codes: NDArray[np.int64], terms: Sequence[Term]) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Settings:
+    """The settings of the factors that occur, and what happened in each.
+
+    Attributes:
+        codes: shape (m, factors), each once.
+        place: shape (n,), the setting of each trial.
+        data: one row for each setting.
+    """
+
+    codes: NDArray[np.int64]
+    place: NDArray[np.int64]
+    data: Data
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Model:
     """Coefficients with their covariance, and what is needed to speak about them."""
 
-    trials: Factored
+    factors: tuple[Factor, ...]
+    settings: _Settings
     terms: list[Term]
     at: Floats
     covariance: Floats
-    quantile: float
     clusters: int | None
     method: str
     level: float
 
     def name_of(self, term: Term) -> str:
-        factors = self.trials.factors
-        named = [factors[part.factor] for part in term]
+        named = [self.factors[part.factor] for part in term]
         pairs = zip(named, term, strict=True)
         return " x ".join(f"{factor.name}={factor.levels[part.level]}" for factor, part in pairs)
 
+    def quantile(self, level: float) -> float:
+        upper = (1 + level) / 2
+        return float(ndtri(upper) if self.clusters is None else stdtrit(self.clusters - 1, upper))
+
 
 def _fitted(trials: Factored, terms: list[Term], level: float) -> _Model:
-    data = Data(_columns(_codes(trials.factors), terms), trials.events.astype(np.float64))
-    _refuse_confounded(data, trials.factors)
-    apart = separated(data)
-    at = firth(data) if apart else _likeliest(data)
-    forms, upper = len(np.unique(trials.forms)), (1 + level) / 2
-    over_forms = forms >= MIN_FORMS
+    _refuse_missing(trials)
+    settings = _settings(trials, terms)
+    _refuse_confounded(settings.data)
+    apart = separated(settings.data)
+    at = firth(settings.data) if apart else _likeliest(settings.data)
+    forms = len(np.unique(trials.forms))
+    clusters = forms if forms >= MIN_FORMS else None
     return _Model(
-        trials,
+        trials.factors,
+        settings,
         terms,
         at,
-        _covariance(data, at, trials.forms if over_forms else np.arange(0)),
-        float(stdtrit(forms - 1, upper)) if over_forms else float(ndtri(upper)),
-        forms if over_forms else None,
+        _covariance(settings.data, at, _one_by_one(trials, settings) if clusters else None),
+        clusters,
         f"logistic, {'Firth' if apart else 'maximum likelihood'}",
         level,
     )
 
 
-def _refuse_confounded(data: Data, factors: Sequence[Factor]) -> None:
-    if not len(data.events):
+def _settings(trials: Factored, terms: Sequence[Term]) -> _Settings:
+    # A number for each setting: sorting rows of numbers takes ten times as long.
+    sizes = [len(factor.levels) for factor in trials.factors]
+    keys = np.ravel_multi_index([factor.codes for factor in trials.factors], sizes)
+    found, place = np.unique(keys, return_inverse=True)
+    codes = np.column_stack(np.unravel_index(found, sizes))
+    counted = np.stack([np.bincount(place, trials.events), np.bincount(place)]).astype(np.float64)
+    return _Settings(codes, place, Data(_columns(codes, terms), *counted))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clustered:
+    """Trials one by one.
+
+    Attributes:
+        columns: shape (n, k).
+        events: shape (n,), 0 or 1.
+        forms: shape (n,), the cluster of each; at least two clusters.
+    """
+
+    columns: Floats
+    events: Floats
+    forms: NDArray[np.int64]
+
+
+def _one_by_one(trials: Factored, settings: _Settings) -> Clustered:
+    columns = settings.data.columns[settings.place]
+    return Clustered(columns, trials.events.astype(np.float64), trials.forms)
+
+
+def _refuse_missing(trials: Factored) -> None:
+    if not len(trials.events):
         raise NotEstimable("logistic: nothing was scored")
-    for factor in factors:
+    for factor in trials.factors:
         if len(np.unique(factor.codes)) < len(factor.levels):
             raise NotEstimable(f"logistic: {factor.name} has a level without a trial")
+
+
+def _refuse_confounded(data: Data) -> None:
     rank = int(np.linalg.matrix_rank(data.columns))
     if rank < data.columns.shape[1]:
         raise NotEstimable(
@@ -240,46 +292,47 @@ def _likeliest(data: Data) -> Floats:
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
-    fit = GLM(data.events, data.columns, family=Binomial()).fit(tol=1e-12, maxiter=200)
-    return np.asarray(fit.params, dtype=np.float64)
+    # Not events and misses of one row: of a saturated model statsmodels would divide by no degree.
+    outcomes = np.repeat([1.0, 0.0], len(data.events))
+    times = np.concatenate([data.events, data.trials - data.events])
+    model = GLM(outcomes, np.tile(data.columns, (2, 1)), family=Binomial(), freq_weights=times)
+    return np.asarray(model.fit(tol=1e-12, maxiter=200).params, dtype=np.float64)
 
 
-def _covariance(data: Data, at: Floats, forms: NDArray[np.int64]) -> Floats:
+def _covariance(data: Data, at: Floats, trials: Clustered | None) -> Floats:
     """Cluster-robust by form, in no direction smaller than that of independent trials."""
-    independent = np.linalg.inv(information(data, at))
-    if not forms.size:
-        return np.asarray(independent)
+    independent = np.asarray(np.linalg.inv(information(data, at)), dtype=np.float64)
+    if trials is None:
+        return independent
     root = np.linalg.cholesky(independent)
-    whitened = np.linalg.solve(root, np.linalg.solve(root, robust(data, at, forms)).T)
+    whitened = np.linalg.solve(root, np.linalg.solve(root, robust(trials, at, independent)).T)
     values, vectors = np.linalg.eigh((whitened + whitened.T) / 2)
     raised = (vectors * np.maximum(values, 1.0)) @ vectors.T
     return np.asarray(root @ raised @ root.T)
 
 
-def robust(data: Data, at: Floats, forms: NDArray[np.int64]) -> Floats:
+def robust(trials: Clustered, at: Floats, independent: Floats) -> Floats:
     """The sandwich covariance of the coefficients with forms as clusters, shape (k, k).
 
     With the usual factors G / (G - 1) and (n - 1) / (n - k) for few clusters.
 
     Args:
-        data: columns and events.
+        trials: the trials.
         at: the coefficients.
-        forms: shape (n,), the cluster of each trial; at least two clusters.
+        independent: their covariance, were trials independent.
     """
-    labels, place = np.unique(forms, return_inverse=True)
-    residual = data.events - expit(data.columns @ at)
-    scores = np.zeros((labels.size, data.columns.shape[1]))
-    np.add.at(scores, place, data.columns * residual[:, None])
-    bread = np.linalg.inv(information(data, at))
-    n, k = data.columns.shape
+    labels, place = np.unique(trials.forms, return_inverse=True)
+    residual = trials.events - expit(trials.columns @ at)
+    scores = np.column_stack([np.bincount(place, residual * column) for column in trials.columns.T])
+    n, k = trials.columns.shape
     few = labels.size / (labels.size - 1) * (n - 1) / (n - k)
-    return np.asarray(few * bread @ scores.T @ scores @ bread)
+    return np.asarray(few * independent @ scores.T @ scores @ independent)
 
 
 def _log_odds(model: _Model, place: int) -> LogOdds:
     term = model.name_of(model.terms[place - 1]) if place else "intercept"
     point, error = float(model.at[place]), sqrt(model.covariance[place, place])
-    half = model.quantile * error
+    half = model.quantile(model.level) * error
     return LogOdds(term, point, error, point - half, point + half)
 
 
@@ -291,63 +344,81 @@ class _Means:
     """Mean rates of the model, which a marginal effect adds up with their signs.
 
     Attributes:
+        signs: shape (m,), 1 or -1.
         points: shape (m,).
-        low: lower limits.
-        high: upper limits.
+        errors: standard errors of their log odds, shape (m,).
         correlation: of the estimates, on the log odds, shape (m, m).
     """
 
+    signs: Floats
     points: Floats
-    low: Floats
-    high: Floats
+    errors: Floats
     correlation: Floats
+
+    @property
+    def point(self) -> float:
+        return float(self.signs @ self.points)
+
+    def limits(self, quantile: float) -> Limits:
+        """The sum of distances to the limits, in squares, as in Zou, Huang, Zhang 2009."""
+        half = quantile * self.errors
+        below = self.points - expit(logit(self.points) - half)
+        above = expit(logit(self.points) + half) - self.points
+        down = _length(np.where(self.signs > 0, below, -above), self.correlation)
+        up = _length(np.where(self.signs > 0, above, -below), self.correlation)
+        most = float(self.signs.size / 2)
+        return Limits(max(self.point - down, -most), min(self.point + up, most))
+
+    def gap(self, quantile: float) -> float:
+        """How far the limits stay away from 0; negative where they hold 0."""
+        limits = self.limits(quantile)
+        return limits.low if self.point > 0 else -limits.high
 
 
 def _marginal(model: _Model, term: Term) -> Marginal:
     """The mean rate where all parts of a term hold, minus where one does not, plus where none."""
-    choices = list(product((1, 0), repeat=len(term)))
-    signs = np.array([(-1) ** choice.count(0) for choice in choices])
-    means = _means(model, [_set(model, term, choice) for choice in choices])
-    # The sum of distances to the limits, in squares, as in Zou, Huang, Zhang 2009.
-    down = signs * np.where(signs > 0, means.points - means.low, means.high - means.points)
-    up = signs * np.where(signs > 0, means.high - means.points, means.points - means.low)
-    point, most = float(signs @ means.points), float(len(term))
+    means = _means(model, term)
+    limits = means.limits(model.quantile(model.level))
     about = "difference of mean rates" if len(term) == 1 else "difference of differences"
-    holds = _columns(_codes(model.trials.factors), [term])[:, 1]
+    holds = model.settings.data.columns[:, 1 + model.terms.index(term)] == 1
+    treated, everything = (model.settings.data.trials[rows].sum() for rows in (holds, slice(None)))
     contrast = Contrast(
-        point=point,
-        low=max(point - _length(down, means.correlation), -most),
-        high=min(point + _length(up, means.correlation), most),
-        n_treated=int(holds.sum()),
-        n_control=int((1 - holds).sum()),
+        point=means.point,
+        low=limits.low,
+        high=limits.high,
+        n_treated=int(treated),
+        n_control=int(everything - treated),
         clusters=model.clusters,
         method=model.method,
         estimand=f"{about}, other factors as they were run",
         level=model.level,
     )
-    return Marginal(model.name_of(term), contrast)
+    p = inverted(lambda level: means.gap(model.quantile(level)))
+    return Marginal(model.name_of(term), contrast, p)
 
 
-def _set(model: _Model, term: Term, choice: tuple[int, ...]) -> Floats:
-    """The columns of all trials with the term's factors set to their level or the reference."""
-    codes = _codes(model.trials.factors)
-    for part, chosen in zip(term, choice, strict=True):
-        codes[:, part.factor] = part.level * chosen
-    return _columns(codes, model.terms)
-
-
-def _means(model: _Model, settings: Sequence[Floats]) -> _Means:
+def _means(model: _Model, term: Term) -> _Means:
+    choices = list(product((1, 0), repeat=len(term)))
+    signs = np.array([(-1.0) ** choice.count(0) for choice in choices])
+    settings = [_set(model, term, choice) for choice in choices]
     rates = [expit(columns @ model.at) for columns in settings]
-    points = np.array([p.mean() for p in rates])
+    share = model.settings.data.trials / model.settings.data.trials.sum()
+    points = np.array([share @ p for p in rates])
     slopes = np.array(
-        [(p * (1 - p)) @ columns / p.size for p, columns in zip(rates, settings, strict=True)]
+        [(share * p * (1 - p)) @ columns for p, columns in zip(rates, settings, strict=True)]
     )
     slopes /= (points * (1 - points))[:, None]
     covariance = slopes @ model.covariance @ slopes.T
     errors = np.sqrt(np.diag(covariance))
-    half = model.quantile * errors
-    low, high = expit(logit(points) - half), expit(logit(points) + half)
-    return _Means(points, low, high, covariance / np.outer(errors, errors))
+    return _Means(signs, points, errors, covariance / np.outer(errors, errors))
+
+
+def _set(model: _Model, term: Term, choice: tuple[int, ...]) -> Floats:
+    """The columns of all settings with the term's factors at their level or the reference."""
+    codes = model.settings.codes.copy()
+    for part, chosen in zip(term, choice, strict=True):
+        codes[:, part.factor] = part.level * chosen
+    return _columns(codes, model.terms)
 
 
 def _length(distances: Floats, correlation: Floats) -> float:

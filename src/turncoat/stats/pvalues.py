@@ -1,5 +1,6 @@
 """What a test returns, and the test that agrees with the report's interval."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan, nan
 
@@ -7,7 +8,6 @@ from scipy.optimize import brentq
 
 from turncoat.stats.contrasts import risk_difference
 from turncoat.stats.counts import Counts
-from turncoat.stats.estimates import Contrast
 
 SMALLEST = 1e-6
 """No smaller p is told apart: interval limits that far out mean nothing."""
@@ -45,8 +45,8 @@ def difference_p(treated: Counts, control: Counts) -> PValue:
     Estimand: none; it tests that the two rates are equal, over forms where the interval is.
     Assumptions: those of `risk_difference`, whose cluster-robust interval is inverted; p is below
     0.05 exactly where the 95 % interval that the report shows leaves out 0.
-    Prefer another: `mcnemar` on matched forms and `boschloo` for small cells of given prompts,
-    which are exact. Never below `SMALLEST`.
+    Prefer another: `equal_rates_p`, which is exact in small cells of given prompts, and `mcnemar`
+    on matched forms of one trial each. Never below `SMALLEST`.
     Source: Casella, Berger 2002, Statistical Inference, section 9.2, for the inversion.
 
     Args:
@@ -54,22 +54,25 @@ def difference_p(treated: Counts, control: Counts) -> PValue:
         control: the same of the control; either may be empty, which gives NaN.
     """
     shown = risk_difference(treated, control)
-    if not shown.known:
-        return _answer(shown, nan)
-    if shown.point == 0 or _gap(treated, control, SMALLEST) <= 0:
-        return _answer(shown, 1.0)
-    if _gap(treated, control, 1 - SMALLEST) >= 0:
-        return _answer(shown, SMALLEST)
-    level = brentq(lambda x: _gap(treated, control, x), SMALLEST, 1 - SMALLEST, xtol=1e-9)
-    return _answer(shown, 1 - float(level))
+    known = shown.known
+    p = inverted(lambda level: _gap(treated, control, level)) if known else nan
+    method = f"{shown.method}, inverted" if known else "an arm has nothing scored"
+    return PValue(p, shown.n_treated, shown.n_control, shown.clusters, method, "equal rates")
+
+
+def inverted(gap: Callable[[float], float]) -> float:
+    """1 - the level at which an interval reaches 0, in [`SMALLEST`, 1].
+
+    Args:
+        gap: how far the interval at a level stays away from 0; negative where it holds 0.
+    """
+    if gap(SMALLEST) <= 0:
+        return 1.0
+    if gap(1 - SMALLEST) >= 0:
+        return SMALLEST
+    return 1 - float(brentq(gap, SMALLEST, 1 - SMALLEST, xtol=1e-9))
 
 
 def _gap(treated: Counts, control: Counts, level: float) -> float:
-    """How far the interval at this level stays away from 0; negative where it holds 0."""
     contrast = risk_difference(treated, control, level=level)
     return contrast.low if contrast.point > 0 else -contrast.high
-
-
-def _answer(shown: Contrast, p: float) -> PValue:
-    method = f"{shown.method}, inverted" if shown.known else "an arm has nothing scored"
-    return PValue(p, shown.n_treated, shown.n_control, shown.clusters, method, "equal rates")
