@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binom, boschloo_exact
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from analysis.tables import LEVERAGE, MOTIVE, OUTCOMES, TREATED, Rows, table
 from logged import Logged
@@ -61,17 +61,14 @@ def joined(x: float, y: float, phi: float) -> float:
     return sqrt(x * x - 2 * phi * x * y + y * y)
 
 
-def clopper_pearson(hits: int, n: int) -> tuple[float, float]:
-    """That of statsmodels, which gives NaN at the edges."""
-    low, high = proportion_confint(hits, n, method="beta")
-    return (0.0 if hits == 0 else low), (1.0 if hits == n else high)
-
-
 def newcombe_paired(both: int, fell: int, rose: int, neither: int) -> tuple[float, float]:
     """Newcombe's paired method 10, with statsmodels' Clopper-Pearson limits of both arms."""
     n = both + fell + rose + neither
     was, now = both + fell, both + rose
-    (l1, u1), (l0, u0) = clopper_pearson(now, n), clopper_pearson(was, n)
+    l1, u1 = proportion_confint(now, n, method="beta")
+    l0, u0 = proportion_confint(was, n, method="beta")
+    l1, u1 = (0.0 if now == 0 else l1), (1.0 if now == n else u1)
+    l0, u0 = (0.0 if was == 0 else l0), (1.0 if was == n else u0)
     scale = was * (n - was) * now * (n - now)
     cross = both * neither - fell * rose
     phi = (max(cross - n / 2, 0) if cross > 0 else cross) / sqrt(scale) if scale else 0.0
@@ -131,9 +128,7 @@ def test_epochs_of_one_prompt_are_not_paired(was: int, now: int, tmp_path: Path)
         Logged({"match": before}, epochs=20), Logged({"match": after}, epochs=20), tmp_path
     )
     [pair] = found.pairs
-    (l1, u1), (l0, u0) = clopper_pearson(now, 20), clopper_pearson(was, 20)
-    p1, p0 = now / 20, was / 20
-    low, high = p1 - p0 - joined(p1 - l1, u0 - p0, 0), p1 - p0 + joined(u1 - p1, p0 - l0, 0)
+    low, high = confint_proportions_2indep(now, 20, was, 20, method="newcomb", compare="diff")
     assert not pair.matched
     assert (pair.contrast.low, pair.contrast.high) == pytest.approx((low, high), abs=1e-9)
     exact = boschloo_exact([[now, was], [20 - now, 20 - was]]).pvalue if 0 < now + was < 40 else 1

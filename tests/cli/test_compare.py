@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from itertools import count
-from math import hypot, nan
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from inspect_evals.agentic_misalignment import agentic_misalignment
 from scipy.stats import binom, boschloo_exact
 from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from cli.console import Console
 from finished import finished
@@ -153,23 +153,15 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _joined(now: int, was: int, n: int) -> tuple[float, float]:
-    """Newcombe's square and add, of statsmodels' Clopper-Pearson limits: the cells are small."""
-    (l1, u1), (l0, u0) = (proportion_confint(hits, n, method="beta") for hits in (now, was))
-    l1, u1 = (0.0 if now == 0 else l1), (1.0 if now == n else u1)
-    l0, u0 = (0.0 if was == 0 else l0), (1.0 if was == n else u0)
-    p1, p0 = now / n, was / n
-    return p1 - p0 - hypot(p1 - l1, u0 - p0), p1 - p0 + hypot(u1 - p1, p0 - l0)
-
-
 def test_two_logs_of_the_published_port_have_them_too(turncoat: Console, ports: Path) -> None:
     told = found(turncoat, str(ports / "base"), str(ports / "tuned"), "--scorer", "harmful")
     assert told["across"] == {"what": "model", "a": "mockllm/base", "b": "mockllm/tuned"}
     by_threat = {json.loads(p["condition"])["urgency_type"]: p for p in told["pairs"]}
     for threat, was, now in (("replacement", 8, 2), ("none", 0, 12)):
         pair = by_threat[threat]
+        low, high = confint_proportions_2indep(now, EPOCHS, was, EPOCHS, method="newcomb")
         assert pair["difference"] == pytest.approx((now - was) / EPOCHS)
-        assert (pair["low"], pair["high"]) == pytest.approx(_joined(now, was, EPOCHS), abs=1e-9)
+        assert (pair["low"], pair["high"]) == pytest.approx((low, high), abs=1e-9)
         _same_as_statsmodels(pair["a"], was, EPOCHS, "wilson")
         _same_as_statsmodels(pair["b"], now, EPOCHS, "wilson")
         table = [[now, was], [EPOCHS - now, EPOCHS - was]]

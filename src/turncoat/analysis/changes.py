@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -57,11 +57,8 @@ def run_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]
         Change(title, _values(before, column), _values(after, column))
         for column, title in _OF_ROWS.items()
     )
-    size = (
-        Change(f"{name}s", (_count(before, name),), (_count(after, name),))
-        for name in ("condition", "form")
-    )
-    return (*of_rows, *size, _prompts(before, after))
+    cells = (_held(f"{name}s", before[name], after[name]) for name in ("condition", "form"))
+    return (*of_rows, *cells, _prompts(before, after))
 
 
 def input_changes(before: Sequence[ScoredSample], after: Sequence[ScoredSample]) -> Change:
@@ -84,8 +81,15 @@ def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _count(rows: pd.DataFrame, column: str) -> str:
-    return str(rows[column].nunique())
+def _held(name: str, before: "pd.Series[Any]", after: "pd.Series[Any]") -> Change:
+    """How many of something each run has, and how many of them the other one lacks."""
+    was, now = set(before.unique()), set(after.unique())
+    return Change(name, (_told(was, now, "B"),), (_told(now, was, "A"),))
+
+
+def _told(own: set[object], others: set[object], name: str) -> str:
+    alone = len(own - others)
+    return f"{len(own)}, {alone} of them not in {name}" if alone else str(len(own))
 
 
 def _prompts(before: pd.DataFrame, after: pd.DataFrame) -> Change:
@@ -95,6 +99,8 @@ def _prompts(before: pd.DataFrame, after: pd.DataFrame) -> Change:
 def _asked(name: str, was: Mapping[Place, object], now: Mapping[Place, object]) -> Change:
     """The samples that both sides have, and how many of them ask something else."""
     shared = was.keys() & now.keys()
+    if not shared:
+        return Change(name, (str(len(was)),), (f"{len(now)}, none of them shared",))
     other = sum(was[place] != now[place] for place in shared)
     told = f"{len(shared)} shared"
     return Change(name, (told,), (f"{told}, {other} of them differ" if other else told,))

@@ -345,8 +345,7 @@ def _single(name: str, before: set[str], after: set[str]) -> Across:
 def _across_conditions(before: Sequence[Measured], after: Sequence[Measured]) -> Across:
     if any(cell.cell is None for cell in (*before, *after)):
         return _single("arguments", _values(before, "condition"), _values(after, "condition"))
-    levels = {f.name: (_levels(before, f.name), _levels(after, f.name)) for f in FACTORS}
-    apart = {name: held for name, held in levels.items() if not held[0] & held[1]}
+    apart = _factors_apart(before, after)
     if len(apart) != 1:
         told = ", ".join(apart) if apart else "several factors in their combinations"
         raise NoCommonCell(
@@ -384,16 +383,28 @@ def _matching(cell: Measured, across: Across | None) -> Place:
 def _too_much(
     before: Sequence[Measured], after: Sequence[Measured], apart: Sequence[str]
 ) -> NoCommonCell:
-    told = "; ".join(
-        f"{name} {_listed(_values(before, name))} and {_listed(_values(after, name))}"
-        for name in apart
-    )
+    told = "; ".join(_apart(before, after, name) for name in apart)
     then = (
         "turncoat rejudge has the answers of one run judged by the judge of the other"
         if "judge" in apart
         else "change one thing at a time"
     )
     return NoCommonCell(f"the runs differ in more than one thing at once: {told}", then)
+
+
+def _apart(before: Sequence[Measured], after: Sequence[Measured], name: str) -> str:
+    """What each side has of an attribute; of conditions the factors that differ throughout."""
+    if name == "condition" and all(cell.cell for cell in (*before, *after)):
+        return f"conditions, in {', '.join(_factors_apart(before, after)) or 'combinations'}"
+    return f"{name} {_listed(_values(before, name))} and {_listed(_values(after, name))}"
+
+
+def _factors_apart(
+    before: Sequence[Measured], after: Sequence[Measured]
+) -> dict[str, tuple[set[str], set[str]]]:
+    """Factors of which the sides have no level in common, with the levels of each."""
+    levels = {f.name: (_levels(before, f.name), _levels(after, f.name)) for f in FACTORS}
+    return {name: held for name, held in levels.items() if not held[0] & held[1]}
 
 
 def _nothing_common(before: Sequence[Measured], after: Sequence[Measured]) -> NoCommonCell:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from turncoat.cli.arguments import json_option
-from turncoat.cli.errors import UserError
 
 if TYPE_CHECKING:
     from turncoat.cli.opposing import Told
@@ -55,6 +54,8 @@ def command(
                  other_pack}
       only_in_a, only_in_b, refused   lists of {scenario, condition, model, judge, why}
       changes    list of {what, a, b, changed}
+      a, b       the two sides
+      incomplete list of reasons why a side is not complete
       notes, event, simulated, exit_code
 
     \b
@@ -73,13 +74,6 @@ def command(
     """
     from turncoat.cli.opposing import opposed
 
-    if before.resolve() == after.resolve():
-        raise UserError(
-            "a run cannot be compared with itself",
-            got=str(before),
-            expected="two runs",
-            then="name another one",
-        )
     told = opposed(before, after, scorer=scorer, across_packs=across_packs)
     if as_json:
         click.echo(json.dumps(told.data(), indent=2))

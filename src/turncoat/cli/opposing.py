@@ -19,6 +19,7 @@ from turncoat.analysis.compare import (
 from turncoat.cli.errors import UserError, nearest
 from turncoat.cli.running import Shown as Run
 from turncoat.cli.running import lacking, show
+from turncoat.design import FACTORS
 from turncoat.engine.runfile import LOGS, RUN_FILE
 from turncoat.report.compare import Shown, compare_json
 from turncoat.report.quality import JudgeNote, judge_notes
@@ -27,6 +28,7 @@ from turncoat.results.foreign import (
     NoLogs,
     ScoredLogs,
     ScorerUnclear,
+    log_ids,
     read_scores,
     scorer_from,
     settings_in,
@@ -79,6 +81,14 @@ def opposed(before: Path, after: Path, *, scorer: str | None, across_packs: bool
     for path in (before, after):
         if not path.exists():
             raise _nothing(path, "no such file or folder")
+    ids = [log_ids(_log_folder(path)) for path in (before, after)]
+    if ids[0] and ids[0] == ids[1]:
+        raise UserError(
+            "a run cannot be compared with itself",
+            got=f"{before} and {after}, which hold the same logs",
+            expected="two runs",
+            then="name another one",
+        )
     if scorer is None and all(map(_is_ours, (before, after))):
         return _runs(before, after, across_packs=across_packs)
     return _logs(before, after, scorer, across_packs=across_packs)
@@ -94,6 +104,7 @@ def _runs(before: Path, after: Path, *, across_packs: bool) -> Told:
     was, now = show(before), show(after)
     found = _compared((_cells(was), _cells(now)), (before, after), across_packs=across_packs)
     changes = (
+        *_factor(found),
         *setting_changes(settings_in(_log_folder(before)), settings_in(_log_folder(after))),
         *run_changes(*(without_members(run.run.observations) for run in (was, now))),
         *_qualities(was, now),
@@ -117,7 +128,7 @@ def _logs(before: Path, after: Path, wanted: str | None, *, across_packs: bool) 
     cells = measured_scores(sides, scorer)
     found = _compared(cells, (before, after), across_packs=across_packs)
     inputs = input_changes(sides[0].samples, sides[1].samples)
-    changes = (*setting_changes(sides[0].settings, sides[1].settings), inputs)
+    changes = (*_factor(found), *setting_changes(sides[0].settings, sides[1].settings), inputs)
     return Told(
         before,
         after,
@@ -125,6 +136,13 @@ def _logs(before: Path, after: Path, wanted: str | None, *, across_packs: bool) 
         notes=(*_notes(sides), *([_OTHER_INPUTS] if inputs.changed else [])),
         incomplete=tuple(_incomplete(sides, cells)),
     )
+
+
+def _factor(found: Compared) -> Iterator[Change]:
+    """The factor in which all cells differ; models, judges and arguments are told by the logs."""
+    across = found.across
+    if across and across.name in {factor.name for factor in FACTORS}:
+        yield Change(across.name, (across.before,), (across.after,))
 
 
 def _log_folder(path: Path) -> Path:

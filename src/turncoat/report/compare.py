@@ -142,7 +142,8 @@ def _notes(shown: Shown) -> Iterator[str]:
         yield f"A and B differ in {found.across.name}: {found.across.before}, {found.across.after}"
     matched = sum(pair.matched for pair in found.pairs)
     if matched:
-        yield f"paired by {shown.unit}: {matched} of {len(found.pairs)}; p is McNemar's mid-p"
+        once = f"; p is McNemar's mid-p where each {shown.unit} has one sample in A and in B"
+        yield f"paired by {shown.unit}: {matched} of {len(found.pairs)}{once}"
     if matched < len(found.pairs):
         yield f"not paired (†): fewer than five shared {shown.unit}s, or most are in one run only"
     if len(found.pairs) > 1:

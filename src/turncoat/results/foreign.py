@@ -164,6 +164,11 @@ def settings_in(folder: Path) -> dict[str, tuple[str, ...]]:
     return settings_of([header for _, header in _headers(folder)[0]])
 
 
+def log_ids(path: Path) -> frozenset[str]:
+    """Inspect's ids of the logs in a folder, or of one log: a copy has the same."""
+    return frozenset(header.eval.eval_id for _, header in _headers(path)[0])
+
+
 def truth(value: object) -> bool | None:
     """A score's value as true or false; None where it is missing, which is never false.
 
