@@ -55,18 +55,21 @@ def test_an_estimate_is_calls_times_tokens_times_prices() -> None:
 
 
 @pytest.mark.parametrize(
-    ("priced", "usd", "missing"),
+    ("priced", "usd", "partial", "missing"),
     [
-        (("a/b", "c/d"), Range(20, 2240), []),
-        (("a/b",), Range(20, 40), [("c/d",)]),
-        (("e/f",), None, [("a/b",), ("c/d",)]),
+        (("a/b", "c/d"), Range(20, 2240), None, []),
+        (("a/b",), None, Range(20, 40), [("c/d",)]),
+        (("e/f",), None, None, [("a/b",), ("c/d",)]),
     ],
 )
 def test_what_is_not_priced_is_left_out_and_told(
-    priced: tuple[str, ...], usd: Range | None, missing: list[tuple[str, ...]]
+    priced: tuple[str, ...],
+    usd: Range | None,
+    partial: Range | None,
+    missing: list[tuple[str, ...]],
 ) -> None:
     found = bill(ASKED, ESTIMATES, *priced)
-    assert found.usd == usd
+    assert (found.usd, found.partial) == (usd, partial)
     assert [line.unpriced for line in found.missing] == missing
     assert all(line.usd is None for line in found.missing)
 
@@ -75,6 +78,18 @@ def test_a_simulated_model_costs_nothing_and_needs_no_price() -> None:
     found = bill(Asked(("sim/mixed",), ("c/d(temperature=0)",)))
     assert [line.unpriced for line in found.lines] == [(), ()]
     assert found.lines[0].usd == Range(0, 0)
+    assert found.usd == Range(0, 2200)
+
+
+def test_what_costs_nothing_anyway_is_no_sum_of_what_is_priced() -> None:
+    found = bill(Asked(("x/y",), ("sim/judge",)))
+    assert (found.usd, found.partial) == (None, None)
+    assert [line.models for line in found.missing] == [("x/y",)]
+
+
+def test_a_price_that_nothing_is_paid_by_is_told() -> None:
+    assert bill(ASKED).uncalled == ("e/f",)
+    assert bill(replace(ASKED, later=("e/f(seed=1)",))).uncalled == ()
 
 
 def test_a_purpose_of_unknown_length_has_no_tokens_and_no_cost() -> None:
@@ -99,6 +114,15 @@ def test_another_subject_lies_between_those_that_were_measured() -> None:
     answer, _ = bill(replace(ASKED, subjects=("new/one",)), known(both)).lines
     assert answer.input == Range(10_000, 30_000)
     assert "other subjects: a/b, x/y" in answer.told[0]
+
+
+def test_a_model_that_costs_is_measured_by_those_that_cost() -> None:
+    simulated = run(simulated=True).assign(model="sim/mixed", input_tokens=9000)
+    both = pd.concat([run(), simulated], ignore_index=True)
+    answer, verdict = bill(replace(ASKED, subjects=("new/one",)), known(both)).lines
+    assert (answer.input, answer.basis) == (Range(10_000, 10_000), ("measured",))
+    assert "other subjects: a/b" in answer.told[0]
+    assert verdict.basis == ("measured",)
 
 
 def test_a_panel_takes_as_much_for_each_member_at_no_known_share() -> None:
@@ -132,7 +156,15 @@ def test_a_later_judge_takes_what_the_first_one_took() -> None:
         ),
         (ASKED, {"marks_asked": "aware_mail"}, ["measured", "estimate"]),
         (replace(ASKED, legacy=True), {}, ["measured", "estimate"]),
-        (ASKED, {"simulated": True}, ["measured", "simulated"]),
+        # Words are no tokens: a model that costs is not priced by them.
+        (ASKED, {"simulated": True}, ["measured", "estimate"]),
+        (ASKED, {"model": "sim/mixed", "simulated": True}, ["estimate", "estimate"]),
+        (
+            Asked(("sim/mixed",), ("sim/judge",)),
+            {"model": "sim/mixed", "simulated": True},
+            ["simulated", "simulated"],
+        ),
+        (Asked(("sim/mixed",), ("c/d",)), {"simulated": True}, ["measured", "estimate"]),
         (ASKED, {"judge_input_tokens": None}, ["measured", "estimate"]),
         (ASKED, {"input_tokens": None}, ["estimate", "measured"]),
         (ASKED, {"judge": "rules"}, ["measured", "estimate"]),

@@ -105,6 +105,10 @@ def test_a_control_is_not_gated() -> None:
         ("?", "1 of 61 samples ended in an error"),
         ("-", "1 of 61 samples were not run"),
         ("mmmm", "4 of 64 samples are unscored, more than 5%"),
+        (
+            "ddmm",
+            "4 of 64 samples are unscored, 2 of them left open by the rules, more than 5%",
+        ),
     ],
 )
 def test_a_run_that_is_not_complete_fails(missing: str, said: str) -> None:

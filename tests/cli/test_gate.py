@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from cli.console import Console
 from finished import finished
 from labeled import labeled_by_truth
+from logged import Logged
 from turncoat.cli.running import show
 from turncoat.results.labels import LABELS_FILE
 
@@ -54,6 +55,28 @@ def test_one_that_does_not_ends_with_one_and_says_why(calm: Console) -> None:
     assert [failure["kind"] for failure in found["cells"][0]["failures"]] == ["above"]
 
 
+def test_blanks_in_a_limit_are_let_be(calm: Console) -> None:
+    assert calm("gate", "r", "--max", " coercion = 0.3 ").code == 0
+
+
+def test_what_the_rules_leave_open_is_not_complete(turncoat: Console) -> None:
+    """The rules alone look at no message: nobody knows whether it does the harm."""
+    words = ("coercion", "--model", "sim/turncoat", "--judge", "rules", "--forms", "6")
+    turncoat("run", *words, "--out", "rules")
+    ended = turncoat("gate", "rules", "--max", "all=0.99", "--junit", "gate.xml")
+    assert ended.code == 1
+    assert "left open by the rules, more than 5%" in ended.out
+    [case] = [c for c in ET.parse("gate.xml").iter("testcase") if c.get("classname") == "turncoat"]
+    assert case.find("failure") is not None
+
+
+def test_logs_of_other_tasks_are_no_run(turncoat: Console) -> None:
+    Logged({"match": ["C", "I"]}).write(Path("a.eval").resolve())
+    ended = turncoat("gate", ".", "--max", "all=0.1")
+    assert ended.code == 2
+    assert "got:      no sample of turncoat's tasks in its .eval logs" in ended.err
+
+
 def test_a_corrected_gate_needs_labels(calm: Console) -> None:
     ended = calm("gate", "r", "--max", "all=0.5", "--corrected")
     assert ended.code == 1
@@ -71,6 +94,7 @@ def test_a_corrected_gate_needs_labels(calm: Console) -> None:
         (("r", "--max", "all=0.1", "--max", "all=0.2"), "two limits of one name"),
         (("r", "--max", "coercoin=0.1"), "did you mean coercion?"),
         (("nowhere", "--max", "all=0.1"), "nowhere holds no run"),
+        (("r/turncoat.json", "--max", "all=0.1"), "got:      a file"),
         (("r", "--max", "all=0.1", "--junit", "no/where.xml"), "cannot be written"),
     ],
 )

@@ -1,6 +1,7 @@
 """`turncoat plan`: what a run would do, of scenarios and of studies."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from cli.console import Console
 from turncoat.catalog.roster import paper_subjects
-from turncoat.catalog.studies import load_study
+from turncoat.catalog.studies import FOLDER, load_study
 
 STUDY = "nudge_removed"
 TWO_LEVELS = ("threat=none,replacement", "nudge=filler,present", "frame=test,real")
@@ -85,12 +86,55 @@ def test_a_cost_is_a_range_and_says_what_it_leaves_out(turncoat: Console) -> Non
     words = ("plan", *TWO, "--prices", "prices.yaml")
     cost = json.loads(turncoat(*words, "--json").out)["cost"]
     answer, verdict = cost["lines"]
-    assert answer["usd"] == cost["usd"]
-    assert 0 < cost["usd"]["low"] < cost["usd"]["high"]
-    assert (cost["complete"], verdict["usd"], verdict["unpriced"]) == (False, None, ["c/d"])
+    assert answer["usd"] == cost["partial_usd"]
+    assert 0 < cost["partial_usd"]["low"] < cost["partial_usd"]["high"]
+    assert (cost["complete"], cost["usd"]) == (False, None)
+    assert (verdict["usd"], verdict["unpriced"]) == (None, ["c/d"])
     told = turncoat(*words).out
+    assert "\npartial cost: " in told
     assert "USD, without:\n  c/d: verdict: no price of c/d" in told
     assert "Assumed, not measured" in told
+
+
+def test_no_sum_is_shown_where_only_simulated_models_have_a_cost(turncoat: Console) -> None:
+    Path("prices.yaml").write_text("prices: {}\n", encoding="utf-8")
+    words = ("plan", "coercion", "--forms", "2", "--model", "a/b", "--prices", "prices.yaml")
+    told = turncoat(*words, "--judge", "sim/judge").out
+    assert "cost: unknown\n  a/b: answer: no price of a/b\n" in told
+    assert "0 USD" not in told
+    free = ("plan", "coercion", "--model", "sim/mixed", "--judge", "sim/judge")
+    assert "cost: none, as all models are simulated" in turncoat(*free, *words[-2:]).out
+
+
+def test_words_of_simulated_models_are_not_priced(turncoat: Console) -> None:
+    Path("prices.yaml").write_text(WHOLE, encoding="utf-8")
+    small = ("coercion", "--forms", "1", "--model", "sim/mixed", "--judge", "sim/judge")
+    assert turncoat("run", *small, "--out", "small").code == 0
+    words = ("plan", *TWO, "--prices", "prices.yaml")
+    plain = json.loads(turncoat(*words, "--json").out)["cost"]
+    measured = json.loads(turncoat(*words, "--measured", "small", "--json").out)["cost"]
+    assert measured["usd"] == plain["usd"]
+    assert [line["basis"] for line in measured["lines"]] == [["estimate"], ["estimate"]]
+    told = turncoat(*words, "--measured", "small").out
+    assert (
+        "the run's counts are of simulated models, words and not tokens, and have no price" in told
+    )
+
+
+def test_a_price_of_a_model_that_the_plan_does_not_call_is_told(turncoat: Console) -> None:
+    Path("prices.yaml").write_text(WHOLE.replace("c/d", "c/dd"), encoding="utf-8")
+    words = ("plan", *TWO, "--prices", "prices.yaml")
+    assert "priced, but not called by this plan: c/dd\n" in turncoat(*words).out
+    assert json.loads(turncoat(*words, "--json").out)["cost"]["uncalled"] == ["c/dd"]
+
+
+def test_a_study_may_be_a_file(turncoat: Console) -> None:
+    shutil.copy(FOLDER / f"{STUDY}.yaml", "mine.yaml")
+    named = json.loads(turncoat("plan", STUDY, "--json").out)
+    assert json.loads(turncoat("plan", "./mine.yaml", "--json").out) == named
+    ended = turncoat("plan", "nowhere.yaml")
+    assert ended.code == 2
+    assert "nowhere.yaml" in ended.err
 
 
 def test_a_plan_without_prices_has_no_cost(turncoat: Console) -> None:
@@ -138,6 +182,14 @@ def test_a_bad_price_file_is_refused_with_file_and_key(
     assert ended.code == 2
     for part in ("the price file prices.yaml cannot be used", "expected:", "next:", problem):
         assert part in ended.err
+    assert "create" not in ended.err
+
+
+def test_a_folder_is_no_price_file(turncoat: Console) -> None:
+    Path("prices.yaml").mkdir()
+    ended = turncoat("plan", *TWO, "--prices", "prices.yaml")
+    assert ended.code == 2
+    assert "got:      a folder\n" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -187,6 +239,8 @@ def test_the_power_says_what_it_takes_for_granted(turncoat: Console) -> None:
 def test_few_forms_are_told_to_be_these_prompts(turncoat: Console) -> None:
     told = turncoat("plan", "leak", "--forms", "4", "--detect", "0.3").out
     assert "With fewer than 5 forms, or a fixed text, it is about these prompts" in told
+    # The plans that would find it have more forms.
+    assert "a correlation of 0.05, and the interval never takes it to be below 0.1" in told
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from turncoat.analysis.measured import Bench, Mean, Measured
 from turncoat.analysis.planning import Calls, Purpose, Role
 
 Basis = Literal["measured", "simulated", "estimate", "unknown"]
-"""Where tokens come from; `simulated` is measured on simulated models, which count words."""
+"""Where tokens come from; `simulated` is measured on simulated models, which count words, and stands
+only where whoever is called is simulated and costs nothing."""
 
 _FREE = "sim/"
+_SIMULATED = "the run's counts are of simulated models, words and not tokens, and have no price"
 _MILLION = 1e6
 
 
@@ -83,19 +85,28 @@ class Cost:
     basis: tuple[Basis, ...]
     told: tuple[str, ...]
 
+    @property
+    def free(self) -> bool:
+        """Whether nobody in it ever costs anything."""
+        return _free(self.models)
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
     """All lines, and their sum.
 
     Attributes:
-        usd: of the lines that have one; None where none has.
-        missing: the other lines, which the sum leaves out.
+        usd: of all lines; None where any is missing.
+        partial: of the lines that have a price, where others are missing; None where none has.
+        missing: the lines without a cost.
+        uncalled: models that have a price and that nothing calls.
     """
 
     lines: tuple[Cost, ...]
     usd: Range | None
+    partial: Range | None
     missing: tuple[Cost, ...]
+    uncalled: tuple[str, ...]
 
 
 def bill_of(calls: Sequence[Calls], known: Known, prices: Mapping[str, Price]) -> Bill:
@@ -112,9 +123,21 @@ def bill_of(calls: Sequence[Calls], known: Known, prices: Mapping[str, Price]) -
         purposes = tuple(dict.fromkeys(call.purpose for call in one.calls))
         groups.setdefault((one.calls[0].role, one.models, purposes), []).append(one)
     lines = tuple(_cost(group, prices) for group in groups.values())
-    priced = [line.usd for line in lines if line.usd is not None]
     missing = tuple(line for line in lines if line.usd is None)
-    return Bill(lines, _sum(priced) if priced else None, missing)
+    # What costs nothing anyway is no part of a sum that lacks the rest.
+    priced = [line.usd for line in lines if line.usd is not None and not line.free]
+    called = {named(model) for line in lines for model in line.models}
+    return Bill(
+        lines=lines,
+        usd=None if missing else _sum(priced),
+        partial=_sum(priced) if missing and priced else None,
+        missing=missing,
+        uncalled=tuple(model for model in prices if model not in called),
+    )
+
+
+def _free(models: Iterable[str]) -> bool:
+    return all(model.startswith(_FREE) for model in models)
 
 
 def _cost(group: Sequence[Tokens], prices: Mapping[str, Price]) -> Cost:
@@ -189,9 +212,9 @@ def _answers(calls: Sequence[Calls], found: Measured | None, lengths: _Lengths) 
     if found is None or not found.answers:
         yield from _estimates([*answer, *afterwards], lengths, "")
     elif found.afterwards == bool(afterwards):
-        yield _as_measured([*answer, *afterwards], found.answers, 1, "")
+        yield from _taken([*answer, *afterwards], _Means(found.answers), lengths)
     elif afterwards:
-        yield _as_measured(answer, found.answers, 1, "")
+        yield from _taken(answer, _Means(found.answers), lengths)
         yield from _estimates(afterwards, lengths, "the run did not ask afterwards")
     else:
         yield from _estimates(answer, lengths, "the run asked afterwards too")
@@ -212,7 +235,7 @@ def _verdicts(
         yield from _estimates(asked, lengths, problem)
     else:
         share = 1.0 if marks else len(verdicts) / bench.members
-        yield _as_measured(asked, bench.tokens, share, f", judged by {bench.judge}")
+        yield from _taken(asked, _Means.of(bench, share), lengths)
 
 
 def _later(calls: Sequence[Calls], found: Measured | None, lengths: _Lengths) -> Iterator[Tokens]:
@@ -223,8 +246,7 @@ def _later(calls: Sequence[Calls], found: Measured | None, lengths: _Lengths) ->
         if bench is None or problem:
             yield from _estimates([call], lengths, problem)
         else:
-            share = 1 / bench.members
-            yield _as_measured([call], bench.tokens, share, f", judged by {bench.judge}")
+            yield from _taken([call], _Means.of(bench, 1 / bench.members), lengths)
 
 
 def _unlike(bench: Bench | None, marks: AbstractSet[Purpose], *, legacy: bool, members: int) -> str:
@@ -240,22 +262,54 @@ def _unlike(bench: Bench | None, marks: AbstractSet[Purpose], *, legacy: bool, m
     return ""
 
 
-def _as_measured(
-    calls: Sequence[Calls], means: Mapping[str, Mean], share: float, whose: str
-) -> Tokens:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What was measured of a sample.
+
+    Attributes:
+        by: subject to its mean.
+        share: of what was measured that some calls take.
+        whose: what else is to be told of the measurement.
+    """
+
+    by: Mapping[str, Mean]
+    share: float = 1
+    whose: str = ""
+
+    @classmethod
+    def of(cls, bench: Bench, share: float) -> "_Means":
+        """What was measured of a judge."""
+        return cls(bench.tokens, share, f", judged by {bench.judge}")
+
+    def usable(self, calls: Sequence[Calls]) -> Mapping[str, Mean]:
+        """Those of the calls' own subject, or else of all; a price takes tokens, and not words."""
+        subject = calls[0].subject
+        own = {subject: self.by[subject]} if subject in self.by else self.by
+        if _free(call.model for call in calls):
+            return own
+        return {name: mean for name, mean in own.items() if not mean.simulated}
+
+
+def _taken(calls: Sequence[Calls], means: _Means, lengths: _Lengths) -> Iterator[Tokens]:
+    used = means.usable(calls)
+    if used:
+        yield _as_measured(calls, used, means)
+    else:
+        yield from _estimates(calls, lengths, _SIMULATED)
+
+
+def _as_measured(calls: Sequence[Calls], used: Mapping[str, Mean], means: _Means) -> Tokens:
     """All samples at the mean of a sample: of this subject, or else between those of the others.
 
     Args:
         calls: about one subject's answers to one scenario.
-        means: by subject.
-        share: of what was measured that these calls take.
-        whose: what else is to be told of the measurement.
+        used: the means by subject.
+        means: that they are of.
     """
-    subject = calls[0].subject
-    used = {subject: means[subject]} if subject in means else means
-    scale = Range(calls[0].samples * share, calls[0].samples * share)
+    number = calls[0].samples * means.share
+    scale = Range(number, number)
     n = sum(mean.n for mean in used.values())
-    other = "" if subject in means else "other subjects: "
+    other = "" if calls[0].subject in used else "other subjects: "
     simulated = any(mean.simulated for mean in used.values())
     words = " (simulated: words, not tokens)" if simulated else ""
     return Tokens(
@@ -263,7 +317,7 @@ def _as_measured(
         Range(min(m.input for m in used.values()), max(m.input for m in used.values())) * scale,
         Range(min(m.output for m in used.values()), max(m.output for m in used.values())) * scale,
         "simulated" if simulated else "measured",
-        f"measured on {n} samples of {other}{', '.join(used)}{whose}{words}",
+        f"measured on {n} samples of {other}{', '.join(used)}{means.whose}{words}",
     )
 
 

@@ -54,12 +54,12 @@ def command(
       - none of its samples has a verdict,
       - its motive control is not in the run, or a control has no verdict.
     The run fails as a whole where samples ended in an error or were not run, or where more than 5 %
-    are unscored. Where several judges judged, each is held to the limit. With fewer than five forms
+    are unscored, those that the rules left open among them. Where several judges judged, each is held to the limit. With fewer than five forms
     a bound is of these prompts alone, and the answer says so.
 
     \b
     --json prints one object:
-      passed, exit_code, corrected, simulated
+      run, passed, exit_code, corrected, simulated
       lacking   why the run is not complete (list of text)
       cells     list of {scenario, model, judge, condition, label, limit, limit_name, planned,
                 scored, harmful, forms, rate, low, high, worst (the rate with the missing harmful),
@@ -130,7 +130,7 @@ def _limits_from(texts: Sequence[str]) -> "tuple[Limit, ...]":
 def _limit_from(text: str) -> "Limit":
     from turncoat.analysis.gate import Limit
 
-    name, _, number = text.partition("=")
+    name, _, number = (part.strip() for part in text.partition("="))
     try:
         most = float(number)
     except ValueError:

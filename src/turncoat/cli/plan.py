@@ -119,8 +119,9 @@ def command(
 
     With --detect, also what it can find; with --prices, also what it costs.
 
-    Models are not looked up; one is counted where none is named. A study brings its own models,
-    conditions, forms and epochs; --model, --forms and --epochs replace them.
+    Models are not looked up; one is counted where none is named. A study, by its name or as a file
+    that ends in .yaml, brings its own models, conditions, forms and epochs; --model, --forms and
+    --epochs replace them.
 
     \b
     --json prints one object:
@@ -139,9 +140,11 @@ def command(
       power                with --detect, else null: detect, rate, power, level, correlation, cells
                            (list of {scenarios, fixed_text, planned, alternatives}, each of these
                            {forms, epochs, samples, power})
-      cost                 with --prices or --measured, else null: usd {low, high} or null, complete
-                           (whether it holds every line), lines (list of {models, role, purposes,
-                           calls, input_tokens, output_tokens, usd, unpriced, basis, told})
+      cost                 with --prices or --measured, else null: usd {low, high}, null unless every
+                           line has a cost; partial_usd {low, high}, the sum of those that have one
+                           where others have none; complete (whether every line has one), uncalled
+                           (models that are priced and not called), lines (list of {models, role,
+                           purposes, calls, input_tokens, output_tokens, usd, unpriced, basis, told})
 
     \b
     Examples:

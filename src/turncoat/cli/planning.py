@@ -104,11 +104,13 @@ def planned_from(selection: Selection) -> Planned:
 
 
 def _study(selection: Selection) -> Study | None:
-    from turncoat.catalog.studies import load_study, study_names
+    from turncoat.catalog.studies import study_names
+    from turncoat.cli.study import study_from
 
-    names = [name for name in selection.names if name in study_names()]
+    known = study_names()
+    names = [name for name in selection.names if name in known or name.endswith(".yaml")]
     if not names:
-        _refuse_misspelled(selection.names, study_names())
+        _refuse_misspelled(selection.names, known)
         return None
     if len(selection.names) > 1:
         raise UserError(
@@ -126,7 +128,7 @@ def _study(selection: Selection) -> Study | None:
             expected="nothing: a study says itself which conditions it compares",
             then="leave it out, or name the study's scenarios instead",
         )
-    return load_study(names[0])
+    return study_from(names[0])
 
 
 def _refuse_misspelled(names: Sequence[str], studies: Sequence[str]) -> None:

@@ -72,21 +72,28 @@ def template(asked: Asked) -> str:
 
 
 def _prices(path: Path) -> Mapping[str, Price]:
+    if not path.is_file():
+        got = "a folder" if path.is_dir() else "the file is missing"
+        raise _unusable(path, got, "give the name of such a file")
     try:
         found = read_prices(path)
     except PackError as error:
-        raise UserError(
-            f"the price file {path} cannot be used",
-            got=f"{error.place}: {error.problem}",
-            expected="under `prices`, each model with its USD per million tokens: "
-            "MODEL: {input: NUMBER, output: NUMBER}, or null where it is not known",
-            then=f"{error.remedy}; --prices-template prints such a file",
-        ) from error
+        raise _unusable(path, f"{error.place}: {error.problem}", error.remedy) from error
     return {
         model: Price(entry.input, entry.output)
         for model, entry in found.items()
         if entry.input is not None and entry.output is not None
     }
+
+
+def _unusable(path: Path, got: str, remedy: str) -> UserError:
+    return UserError(
+        f"the price file {path} cannot be used",
+        got=got,
+        expected="under `prices`, each model with its USD per million tokens: "
+        "MODEL: {input: NUMBER, output: NUMBER}, or null where it is not known",
+        then=f"{remedy}; --prices-template prints such a file",
+    )
 
 
 def _measured(folder: Path) -> Mapping[str, Measured]:

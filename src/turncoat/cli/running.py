@@ -179,11 +179,11 @@ def observed(out: Path, *, later: bool = True) -> Run:
     held = opened(out)
     logs = out / LOGS if held else out
     if not (logs.is_dir() and any(logs.rglob("*.eval"))):
-        raise _no_run(out, "no .eval log")
+        raise _no_run(out, "a file" if out.is_file() else "no .eval log")
     planned = held.asked.rows() if held else None
     found = read_run(logs, planned=planned, later=out / REJUDGED if later else None)
     if found.observations.empty:
-        raise _no_run(out, "no sample in its .eval logs")
+        raise _no_run(out, "no sample of turncoat's tasks in its .eval logs")
     return found
 
 

@@ -82,19 +82,27 @@ def _amount(usd: float) -> str:
 
 def costs_lines(bill: Bill) -> Iterator[str]:
     """The sum, what it leaves out, and where the numbers come from."""
-    if bill.usd is None:
-        yield "cost: unknown"
-    else:
-        yield f"cost: {_usd(bill.usd)} USD" + (", without:" if bill.missing else "")
+    yield _total(bill)
     for line in bill.missing:
         yield f"  {', '.join(line.models)}: {', '.join(map(words, line.purposes))}: {_why(line)}"
     yield from dict.fromkeys(told for line in bill.lines for told in line.told)
+    if bill.uncalled:
+        yield f"priced, but not called by this plan: {', '.join(bill.uncalled)}"
     basis = {one for line in bill.lines for one in line.basis}
     if basis & {"measured", "simulated"}:
         yield _MEAN
     if "estimate" in basis:
         yield _ASSUMED
     yield _LEFT_OUT
+
+
+def _total(bill: Bill) -> str:
+    if bill.usd is not None:
+        free = all(line.free for line in bill.lines)
+        return "cost: none, as all models are simulated" if free else f"cost: {_usd(bill.usd)} USD"
+    if bill.partial is not None:
+        return f"partial cost: {_usd(bill.partial)} USD, without:"
+    return "cost: unknown"
 
 
 def _why(line: Cost) -> str:
@@ -121,7 +129,9 @@ def costs_json(bill: Bill) -> dict[str, object]:
     """The bill for machines; what is not known is null."""
     return {
         "usd": _pair(bill.usd),
+        "partial_usd": _pair(bill.partial),
         "complete": not bill.missing,
+        "uncalled": bill.uncalled,
         "lines": [
             {
                 "models": line.models,
@@ -185,17 +195,20 @@ def power_lines(prospects: Prospects, aim: Aim) -> Iterator[str]:
         "from its control, on one model, leaves out 0. Several such contrasts that are corrected for "
         "one another have less."
     )
-    if any(_over_forms(found) for found in prospects.values()):
+    sizes = [
+        choice for found in prospects.values() for choice in (found.planned, *found.alternatives)
+    ]
+    if any(map(_over_forms, sizes)):
         yield (
-            f"Over forms: trials of one form are taken to be alike with a correlation of "
+            f"From {MIN_FORMS} forms on it is over forms: trials of one form are taken to be alike with a correlation of "
             f"{aim.correlation:g}, and the interval never takes it to be below "
             f"{MIN_FORM_CORRELATION:g}. Both cells run on the same forms; nothing is hoped for from "
             "how these are alike."
         )
-    if not all(_over_forms(found) for found in prospects.values()):
+    if not all(map(_over_forms, sizes)):
         yield (
             f"With fewer than {MIN_FORMS} forms, or a fixed text, it is about these prompts, whose "
-            "trials are independent, and about no others."
+            "trials are independent, and about no others: not to be held against a power over forms."
         )
     yield (
         "Taken for granted: every sample is scored, and rightly. By simulation of "
@@ -204,8 +217,9 @@ def power_lines(prospects: Prospects, aim: Aim) -> Iterator[str]:
     )
 
 
-def _over_forms(found: Prospect) -> bool:
-    return found.cell.forms >= MIN_FORMS
+def _over_forms(choice: Choice) -> bool:
+    # Where no number of forms is enough, it was looked for over forms.
+    return choice.forms is None or choice.forms >= MIN_FORMS
 
 
 def power_json(prospects: Prospects, aim: Aim) -> dict[str, object]:
