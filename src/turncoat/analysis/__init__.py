@@ -6,6 +6,7 @@ from turncoat.analysis.cells import Cell, CellKey, Cut, Duties, Tally, without_m
 from turncoat.analysis.comparisons import Comparison
 from turncoat.analysis.effects import FactorEffect
 from turncoat.analysis.flips import Flip, Flips, Moves, flip_labels
+from turncoat.analysis.models import FactorModel, ModelTerm, Tied
 from turncoat.analysis.status import MAX_UNSCORED_SHARE, RunStatus, run_status
 from turncoat.analysis.stories import StoryEffect
 
@@ -21,12 +22,15 @@ __all__ = [
     "Dispute",
     "Duties",
     "FactorEffect",
+    "FactorModel",
     "Flip",
     "Flips",
+    "ModelTerm",
     "Moves",
     "RunStatus",
     "StoryEffect",
     "Tally",
+    "Tied",
     "analyze",
     "dispute_labels",
     "flip_labels",

@@ -13,6 +13,7 @@ from turncoat.analysis.correction import Corrections, corrections_of
 from turncoat.analysis.effects import FactorEffect, factor_effects
 from turncoat.analysis.flips import Flips, flips_of
 from turncoat.analysis.marks import MarkCell, mark_cells
+from turncoat.analysis.models import FactorModel, factor_models
 from turncoat.analysis.stories import StoryEffect, story_effects
 from turncoat.design import FACTORS
 from turncoat.results import Arm
@@ -28,6 +29,7 @@ class Analysis:
         comparisons: for every treated cell, in that order, one with each control, motive first.
         stories: contrasts between texts of one hazard, where the run holds several.
         effects: main effects, where the cells vary several factors and can tell them apart.
+        models: logistic models of the factors, where neither comparisons nor effects answer.
         flips: what later judges made of the same answers, where there are any.
         awareness: what subjects were told, state and say of their situation.
         marks: what answers show beside their outcome, where a judge was asked.
@@ -39,6 +41,7 @@ class Analysis:
     comparisons: tuple[Comparison, ...]
     stories: tuple[StoryEffect, ...] = ()
     effects: tuple[FactorEffect, ...] = ()
+    models: tuple[FactorModel, ...] = ()
     flips: tuple[Flips, ...] = ()
     awareness: Awareness = field(default_factory=Awareness)
     agreements: Agreements = field(default_factory=Agreements)
@@ -84,11 +87,13 @@ def analyze(
     every = tuple(ordered.values())
     comparisons = tuple(comparisons_of(ordered))
     stories = story_effects(every, arms) if arms else ()
+    effects = tuple(factor_effects(told))
     return Analysis(
         cells=every,
         comparisons=comparisons,
         stories=stories,
-        effects=tuple(factor_effects(told)),
+        effects=effects,
+        models=factor_models(told, every, effects),
         flips=flips_of(told),
         awareness=awareness_of(told, ordered, arms),
         agreements=agreements_of(observations),

@@ -36,6 +36,7 @@ from turncoat.report.effects import effects_table
 from turncoat.report.kinship import kinship_lines
 from turncoat.report.labels import simulated_label
 from turncoat.report.marks import marks_sheets
+from turncoat.report.models import model_sheets, models_in_short
 from turncoat.report.quality import judge_notes
 from turncoat.report.sheets import sheet_table
 from turncoat.report.stories import stories_table
@@ -275,6 +276,11 @@ def print_summary(found: Shown, out: Path) -> None:
         Console().print(stories_table(found.analysis))
     if found.analysis.effects:
         Console().print(effects_table(found.analysis))
+    if short := models_in_short(found.analysis):
+        click.echo(short)
+    else:
+        for sheet in model_sheets(found.analysis):
+            Console().print(sheet_table(sheet, simulated))
     status = found.status
     click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
     tell_unscored(status, REMEDIES)

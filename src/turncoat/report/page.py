@@ -19,6 +19,7 @@ from turncoat.report.flips import flips_sheets, kappa_text
 from turncoat.report.kinship import kinship_lines, kinships_in
 from turncoat.report.layout import Block, blocks
 from turncoat.report.marks import marks_sheets
+from turncoat.report.models import model_sheets
 from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
 from turncoat.report.quality import judge_notes
@@ -79,6 +80,7 @@ def build_report(
             comparisons=analysis.comparisons,
             stories=analysis.stories,
             effects=analysis.effects,
+            models=model_sheets(analysis),
             awareness=sheets(analysis),
             flips=flips_sheets(analysis),
             agreement=agreement_part(analysis),

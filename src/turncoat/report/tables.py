@@ -25,6 +25,7 @@ from turncoat.report.labels import (
     subject,
 )
 from turncoat.report.layout import Block, Line, blocks
+from turncoat.report.models import model_rows
 from turncoat.report.sheets import plain
 from turncoat.report.stories import story_rows
 from turncoat.stats import LEVEL
@@ -98,6 +99,7 @@ def rates_json(analysis: Analysis) -> dict[str, object]:
         "marks": plain(analysis.marks),
         "corrections": plain(analysis.corrections),
         "effects": [asdict(row) for row in effect_rows(analysis)],
+        "logistic": [asdict(row) for row in model_rows(analysis)],
     }
 
 
