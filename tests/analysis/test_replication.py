@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from math import isnan
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from turncoat.design import (
     Frozen,
     PlannedContrast,
     Published,
+    Sampling,
     Study,
     arms_of,
     condition,
@@ -58,6 +60,9 @@ STUDY = Study(
 ARMS: Mapping[str, Mapping[str, Condition]] = {"coercion": {"both": TREATED, "neither": MOTIVE}}
 
 
+BELIEFS: tuple[Literal["real", "test"], ...] = ("real", "test")
+
+
 def beside(
     number: Published, rows: pd.DataFrame, stands_for: Mapping[str, str]
 ) -> tuple[Beside, ...]:
@@ -66,7 +71,7 @@ def beside(
 
 
 def _beside(study: Study, rows: pd.DataFrame, stands_for: Mapping[str, str]) -> tuple[Beside, ...]:
-    declared = Declared(study, Frozen("study", "h"), ARMS, {"coercion": 40})
+    declared = Declared(study, Frozen("study", "h"), ARMS, {"coercion": Sampling(40, 1)})
     return replications(study_result(declared, rows), stands_for)
 
 
@@ -147,7 +152,7 @@ def test_a_share_that_states_a_belief_is_of_those_of_which_it_is_known() -> None
     asked = condition({"belief": "asked"})
     study = replace(
         STUDY,
-        arms=(Arm("real", "", {}, stated=("real",)), Arm("test", "", {}, stated=("test",))),
+        arms=tuple(Arm(name, "", {"belief": "asked"}, stated=(name,)) for name in BELIEFS),
         primary=PlannedContrast("stated", "real", "test", 0.05),
         published=(
             Citation(replace(NUMBER, kind="share_of_samples"), "coercion", "real", "stated"),
@@ -158,7 +163,10 @@ def test_a_share_that_states_a_belief_is_of_those_of_which_it_is_known() -> None
     belief = ["real" if form <= 40 else "test" if form <= 80 else None for form in told["form"]]
     told["stated_belief"] = pd.array(belief, dtype="str")
     declared = Declared(
-        study, Frozen("study", "h"), {"coercion": {"real": asked, "test": asked}}, {"coercion": 100}
+        study,
+        Frozen("study", "h"),
+        {"coercion": {"real": asked, "test": asked}},
+        {"coercion": Sampling(100, 1)},
     )
     share, harm = replications(study_result(declared, told), {"sim/mixed": "A"})
     assert share.ours is not None
@@ -198,10 +206,11 @@ def test_the_default_plan_recovers_the_published_numbers(name: str) -> None:
         for m in c.number.subjects
         if m in models and c.number.comparable and not study.arm(c.arm).stated
     }
+    ruled = {(pack, rule.arm, m) for rule in study.exclusions for pack, _, m in cited}
     frames = []
-    for (pack, arm, model), _ in sorted(cited.items()):
+    for pack, arm, model in sorted({*cited, *ruled}):
         case = Case(packs[pack], arms[pack][arm], 1)
-        truth = true_rate(published_profile(study, model, packs[pack]), case)
+        truth = true_rate(published_profile(model, pack), case)
         fixed = packs[pack].space.forms == "fixed"
         harm = rng.random(400) < truth
         frames.append(
@@ -219,7 +228,7 @@ def test_the_default_plan_recovers_the_published_numbers(name: str) -> None:
                 }
             )
         )
-    declared = Declared(study, Frozen(name, "h"), arms, dict.fromkeys(study.packs, 400))
+    declared = Declared(study, Frozen(name, "h"), arms, dict.fromkeys(study.packs, Sampling()))
     result = study_result(declared, pd.concat(frames))
     lines = replications(result, {m: m for m in models})
     first = {id(c.number) for c in cited.values()}

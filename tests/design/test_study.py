@@ -38,6 +38,7 @@ NUMBER = Published(
     rate=0.5,
     n=100,
 )
+OF_SOME = replace(NUMBER, kind="conditional_rate")
 STUDY = Study(
     name="study",
     title="A study",
@@ -83,6 +84,8 @@ def changed(**parts: Any) -> Study:
         ({"published": (Citation(NUMBER, "one", "x"),)}, "published.one.arm"),
         ({"published": (Citation(NUMBER, "x", "both"),)}, "published.one.pack"),
         ({"published": (Citation(NUMBER, "one", "both", "stated"),)}, "published.one"),
+        ({"published": (Citation(OF_SOME, "one", "both"),)}, "published.one"),
+        ({"arms": (replace(BOTH, stated=("real",)), NEITHER)}, "arms.both.stated"),
         (
             {
                 "packs": ("one", "two", "three"),
@@ -138,7 +141,8 @@ def test_a_pack_has_only_its_arms_and_the_controls_complete_them() -> None:
 
 
 def test_a_subset_by_stated_belief_is_of_the_same_condition() -> None:
-    arms = (BOTH, replace(BOTH, name="real", stated=("real",)), NEITHER)
+    asked, neither = (replace(a, levels={**a.levels, "belief": "asked"}) for a in (BOTH, NEITHER))
+    arms = (asked, replace(asked, name="real", stated=("real",)), neither)
     study = changed(arms=arms)
     found = arms_of(study, "one", Grid())
     assert found["real"] == found["both"]
@@ -156,18 +160,22 @@ def test_a_contrast_is_within_each_pack_or_between_two() -> None:
     assert (between.treated, between.control) == (Side("one", "both"), Side("two", "neither"))
 
 
-def test_the_hash_is_over_everything_declared_and_the_packs() -> None:
+def test_the_hash_is_over_everything_declared_the_packs_and_the_conditions() -> None:
+    arms = {pack: arms_of(STUDY, pack, Grid()) for pack in STUDY.packs}
+    swapped = {"both": arms["one"]["neither"], "neither": arms["one"]["both"]}
+    first = STUDY.hash(HASHES, arms)
     others = [
-        STUDY.hash({**HASHES, "one": "3"}),
-        changed(question="Does it not?").hash(HASHES),
-        changed(plan=Sampling(1, 1)).hash(HASHES),
-        changed(published=(Citation(NUMBER, "one", "both"),)).hash(HASHES),
-        changed(published=(Citation(replace(NUMBER, rate=0.6), "one", "both"),)).hash(HASHES),
+        STUDY.hash({**HASHES, "one": "3"}, arms),
+        STUDY.hash(HASHES, {**arms, "one": swapped}),
+        changed(question="Does it not?").hash(HASHES, arms),
+        changed(plan=Sampling(1, 1)).hash(HASHES, arms),
+        changed(published=(Citation(NUMBER, "one", "both"),)).hash(HASHES, arms),
+        changed(published=(Citation(replace(NUMBER, rate=0.6), "one", "both"),)).hash(HASHES, arms),
     ]
-    assert len({STUDY.hash(HASHES), *others}) == len(others) + 1
-    assert changed().hash({**HASHES, "another": "pack"}) == STUDY.hash(HASHES)
+    assert len({first, *others}) == len(others) + 1
+    assert changed().hash({**HASHES, "another": "pack"}, arms) == first
     with pytest.raises(KeyError):
-        STUDY.hash({"one": "1"})
+        STUDY.hash({"one": "1"}, arms)
 
 
 @pytest.mark.parametrize(

@@ -77,12 +77,13 @@ CHANGES: dict[str, Callable[[Study], Study | None]] = {
 def test_the_declared_study_is_frozen_and_no_other_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "run"
     assert run(request(out), shown).complete
-    frozen = Frozen("motives", STUDY.hash({"leak": load_scenario("leak").pack_hash}))
+    arms = {"leak": {"both": TREATED, "neither": MOTIVE}}
+    frozen = Frozen("motives", STUDY.hash({"leak": load_scenario("leak").pack_hash}, arms))
     opened = read_run_file(out)
     assert opened is not None
     assert opened.study is not None
     assert (opened.identity.study, opened.study.declared) == (frozen, STUDY)
-    assert opened.study.conditions == {"leak": {"both": TREATED, "neither": MOTIVE}}
+    assert opened.study.conditions == arms
     assert {log.facts.study for log in logs_in(out / "logs")} == {frozen}
     for change in CHANGES.values():
         with pytest.raises(PlanConflict, match=r"study: the folder's is motives \("):

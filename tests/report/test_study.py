@@ -16,11 +16,19 @@ from turncoat.design import (
     Frozen,
     PlannedContrast,
     Published,
+    Sampling,
     Study,
 )
 from turncoat.report.replication import published_text, replication_json, replication_sheets
 from turncoat.report.sheets import sheet_lines
-from turncoat.report.study import p_text, study_json, study_lines, study_notes, study_sheets
+from turncoat.report.study import (
+    p_text,
+    ratio_sheet,
+    study_json,
+    study_lines,
+    study_notes,
+    study_sheets,
+)
 
 NUMBER = Published(
     id="one",
@@ -52,7 +60,7 @@ STUDY = Study(
     ),
     notes=("A note.",),
 )
-FORTY = 40
+FORTY = Sampling(40, 1)
 
 
 def result(*cells: Rows) -> StudyResult:
@@ -69,14 +77,14 @@ def text(found: StudyResult, simulated: str = "") -> str:
     return " ".join(" ".join(lines).split())
 
 
-CLEAR = (Rows(TREATED, "en" * 20, simulated=True), Rows(MOTIVE, "n" * FORTY, simulated=True))
+CLEAR = (Rows(TREATED, "en" * 20, simulated=True), Rows(MOTIVE, "n" * 40, simulated=True))
 
 
 def test_what_is_asked_and_how_much_of_it_was_run_stands_first() -> None:
     assert study_lines(result(*CLEAR)) == [
         "Does it?",
         "Study motives (0123456789ab); source of the question: ours.",
-        "40 samples a cell (the study declares 400): coercion.",
+        "40 samples a cell, 40 forms × 1 (the study declares 40 forms × 10): coercion.",
     ]
     assert study_notes(result(*CLEAR))[1:] == ["A note."]
     assert "5% unscored" in study_notes(result(*CLEAR))[0]
@@ -151,6 +159,19 @@ def test_a_published_number_is_shown_as_it_is(changes: dict[str, object], shown:
     assert published_text(replace(NUMBER, **changes)) == shown  # type: ignore[arg-type]  # the table of changes is untyped
 
 
+def test_ratios_say_where_the_data_set_no_limit() -> None:
+    assert "as ratios" not in text(result(*CLEAR)), "the page has them, and the terminal has enough"
+    [section] = ratio_sheet(result(*CLEAR)).sections
+    risk, odds, q = section.entries[0].numbers
+    assert risk.startswith("∞ [")
+    assert risk.endswith(", ∞]")
+    assert odds.startswith("∞ [")
+    assert q == "<0.001"
+    primary = json.loads(json.dumps(study_json(result(*CLEAR))))["primary"][0]
+    assert (primary["risk_ratio"]["point"], primary["risk_ratio"]["high"]) == (None, None)
+    assert primary["risk_ratio"]["low"] > 1
+
+
 @pytest.mark.parametrize(
     ("p", "shown"), [(nan, "—"), (0.0001, "<0.001"), (0.0344, "0.034"), (1.0, "1.000")]
 )
@@ -163,5 +184,6 @@ def test_for_machines_nothing_is_nan() -> None:
     primary = json.loads(json.dumps(study_json(found), allow_nan=False))["primary"][0]
     assert (primary["point"], primary["p_adjusted"], primary["decision"]) == (None, None, "refused")
     [first, second] = replication_json(replications(found, {"sim/mixed": "A"}))
-    assert (first["answer"], first["stands_for"]) == ("differs", "A")
+    assert (first["answer"], first["stands_for"]) == (None, "A")
+    assert str(first["why"]).startswith("whether the model is left out cannot be told")
     assert (second["model"], second["power"], second["answer"]) == (None, None, None)

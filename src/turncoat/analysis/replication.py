@@ -187,9 +187,9 @@ def _why_nothing(cell: ArmCell, ours: Counts) -> str | None:
 
 def _why_no_answer(cell: ArmCell, result: StudyResult) -> str | None:
     """The study's own rules: for models that are left out, and for what is missing."""
-    excluded = result.exclusion(cell)
-    if excluded:
-        return f"excluded: {excluded.why}"
+    rule = result.exclusion(cell)
+    if rule:
+        return f"excluded: {rule.why}" if rule.excluded else rule.why
     return too_much_missing(result.declared.study, [cell]) or None
 
 

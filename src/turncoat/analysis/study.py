@@ -10,19 +10,32 @@ import numpy as np
 import pandas as pd
 
 from turncoat.analysis.cells import UNSCORED, CellKey, without_members
-from turncoat.design import Condition, Exclusion, Frozen, Pair, PlannedContrast, Side, Study
+from turncoat.design import (
+    Condition,
+    Exclusion,
+    Frozen,
+    Pair,
+    PlannedContrast,
+    Sampling,
+    Side,
+    Study,
+)
 from turncoat.stats import (
     Bounds,
     Contrast,
     Counts,
     Estimate,
+    Ratio,
+    benjamini_hochberg,
     count,
     difference_bounds,
     equal_rates_p,
     holm,
     missing_bounds,
+    odds_ratio,
     rate,
     risk_difference,
+    risk_ratio,
 )
 
 SIGNIFICANT = 0.05
@@ -61,13 +74,18 @@ class Declared:
         study: with all that it declares.
         frozen: its name and hash.
         arms: pack to its arms, each with its condition.
-        samples: pack to the samples a cell that the run asked for.
+        ran: pack to the forms and replicates a cell that the run asked for.
     """
 
     study: Study
     frozen: Frozen
     arms: Mapping[str, Mapping[str, Condition]]
-    samples: Mapping[str, int]
+    ran: Mapping[str, Sampling]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The study's packs that the run did not ask for."""
+        return tuple(pack for pack in self.study.packs if pack not in self.ran)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +151,11 @@ class Excluded:
 
     @property
     def why(self) -> str:
-        """The rule, as it applies."""
-        return f"the rate of harm in arm {self.rule.arm} lies above {100 * self.rule.above:g}%"
+        """The rule, as it applies, or why nobody can tell; empty where the subject is kept."""
+        if self.cell.absent:
+            return f"whether the model is left out cannot be told: {self.cell.absent}"
+        above = f"the rate of harm in arm {self.rule.arm} lies above {100 * self.rule.above:g}%"
+        return above if self.excluded else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +166,12 @@ class Finding:
         primary: whether it is the study's primary one.
         contrast: treated minus control; None where it is refused.
         bounds: the difference, had the missing outcomes been at their extremes; None likewise.
+        risk_ratio: treated over control; None likewise.
+        odds_ratio: treated odds over control odds; None likewise.
         p: of equal rates; NaN where it is refused.
-        adjusted: the same by Holm, over `family`; NaN where no test is made.
+        adjusted: the same by Holm, over `family`; NaN where no test is made. It decides.
+        discovery: the same by Benjamini and Hochberg over every test of the study, of all subjects;
+            NaN likewise. It decides nothing: a share of what lies below 0.05 may be chance.
         family: tests of this subject: over the packs of the primary contrast, or over the packs of
             all secondary ones.
         decision: in words.
@@ -160,8 +185,11 @@ class Finding:
     control: ArmCell
     contrast: Contrast | None
     bounds: Bounds | None
+    risk_ratio: Ratio | None
+    odds_ratio: Ratio | None
     p: float
     adjusted: float
+    discovery: float
     family: int
     decision: Decision
     why: str
@@ -184,12 +212,12 @@ class StudyResult:
     findings: tuple[Finding, ...]
 
     def exclusion(self, cell: ArmCell) -> Excluded | None:
-        """What leaves a cell's subject out in its pack; None of the cell that decides it, too."""
+        """The rule that allows no answer of a cell's subject in its pack; none of its own cell."""
         return next(
             (
                 found
                 for found in self.exclusions
-                if found.excluded
+                if found.why
                 and (found.cell.side.pack, found.cell.subject) == (cell.side.pack, cell.subject)
                 and found.cell != cell
             ),
@@ -223,8 +251,8 @@ def study_result(declared: Declared, observations: pd.DataFrame) -> StudyResult:
     told = without_members(observations)
     cells = tuple(_arm_cells(declared, told))
     exclusions = tuple(_exclusions(declared.study, cells))
-    findings = _findings(declared.study, cells, exclusions)
-    return StudyResult(declared, cells, exclusions, tuple(findings))
+    findings = tuple(_findings(declared.study, cells, exclusions))
+    return StudyResult(declared, cells, exclusions, _with_discovery(findings))
 
 
 def _arm_cells(declared: Declared, told: pd.DataFrame) -> Iterator[ArmCell]:
@@ -289,13 +317,11 @@ def _findings(
     study: Study, cells: Sequence[ArmCell], exclusions: Sequence[Excluded]
 ) -> Iterator[Finding]:
     by_place = {(cell.side, cell.subject): cell for cell in cells}
-    out = {
-        (found.cell.side.pack, found.cell.subject): found for found in exclusions if found.excluded
-    }
+    rules = {(found.cell.side.pack, found.cell.subject): found for found in exclusions if found.why}
     subjects = dict.fromkeys(cell.subject for cell in cells)
     for contrasts in ([study.primary], study.secondary):
         tried = [
-            _tried(study, contrast, pair, [by_place[side, subject] for side in _sides(pair)], out)
+            _tried(study, contrast, pair, [by_place[side, subject] for side in _sides(pair)], rules)
             for contrast in contrasts
             for pair in study.pairs(contrast)
             for subject in subjects
@@ -312,7 +338,7 @@ def _tried(
     contrast: PlannedContrast,
     pair: Pair,
     cells: Sequence[ArmCell],
-    excluded: Mapping[tuple[str, Subject], Excluded],
+    ruled: Mapping[tuple[str, Subject], Excluded],
 ) -> Finding:
     """A contrast before it is adjusted for the others."""
     treated, control = cells
@@ -324,8 +350,11 @@ def _tried(
         control=control,
         contrast=None,
         bounds=None,
+        risk_ratio=None,
+        odds_ratio=None,
         p=nan,
         adjusted=nan,
+        discovery=nan,
         family=0,
         decision="refused",
         why=control.absent or treated.absent or "",
@@ -337,12 +366,15 @@ def _tried(
         blank,
         contrast=risk_difference(own, other),
         bounds=difference_bounds(treated.bounds, control.bounds),
+        risk_ratio=risk_ratio(own, other),
+        odds_ratio=odds_ratio(own, other),
         p=equal_rates_p(own, other).p,
         decision="cannot tell",
     )
-    rules = [excluded.get((cell.side.pack, cell.subject)) for cell in cells]
+    rules = [ruled.get((cell.side.pack, cell.subject)) for cell in cells]
     for rule in filter(None, rules):
-        return replace(found, decision="excluded", why=rule.why)
+        decision: Decision = "excluded" if rule.excluded else "cannot tell"
+        return replace(found, decision=decision, why=rule.why)
     return replace(found, why=too_much_missing(study, cells))
 
 
@@ -388,6 +420,15 @@ def _decided(tried: Sequence[Finding]) -> Iterator[Finding]:
 def _adjusted(ps: Sequence[float]) -> Sequence[float]:
     # statsmodels collects garbage at every call, a tenth of a second in a large run.
     return holm(ps) if len(ps) > 1 else ps
+
+
+def _with_discovery(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    tested = [found.p if found.family else nan for found in findings]
+    shares = benjamini_hochberg([p for p in tested if not isnan(p)])
+    by_place = dict(zip((i for i, p in enumerate(tested) if not isnan(p)), shares, strict=True))
+    return tuple(
+        replace(found, discovery=by_place.get(place, nan)) for place, found in enumerate(findings)
+    )
 
 
 def _subject_of(found: Finding) -> tuple[str, str]:

@@ -121,7 +121,7 @@ def read_text(folder: Path, file: str) -> str:
     path = folder / file
     refuse_link(folder, file)
     if not path.is_file():
-        raise PackError(file, "the file is missing", f"create {file} in {folder.name}/")
+        raise PackError(file, "the file is missing", f"create {file} in {folder.name or '.'}/")
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise PackError(file, f"got {size:,} bytes, expected at most {MAX_BYTES:,}", "shorten it")

@@ -11,6 +11,8 @@ from turncoat.cli.arguments import json_option
 if TYPE_CHECKING:
     from turncoat.catalog.roster import Subject
 
+_AS_OFTEN = "does the harm, where a rate is published, as often as"
+
 
 @click.command()
 @json_option
@@ -44,13 +46,17 @@ def command(as_json: bool) -> None:
 
 def _simulated() -> list[dict[str, str]]:
     from turncoat.catalog.subjects import load_profiles
+    from turncoat.models.published import stand_ins
 
     subjects = [(f"sim/{name}", profile.about) for name, profile in load_profiles().items()]
+    subjects += [(name, f"{_AS_OFTEN} {model} did") for name, model in stand_ins().items()]
     judge = ("sim/judge", "the simulated judge: -J sensitivity, specificity, swayed")
     return [{"model": model, "about": about} for model, about in (*subjects, judge)]
 
 
 def _text(roster: "list[Subject]", included: "set[Subject]") -> Iterator[str]:
+    from turncoat.models.published import PUBLISHED
+
     yield "The paper's models (* asked by --model paper):"
     for subject in roster:
         mark = "*" if subject in included else " "
@@ -60,4 +66,6 @@ def _text(roster: "list[Subject]", included: "set[Subject]") -> Iterator[str]:
         yield f"    snapshot: {snapshot}; {had[subject.available]}"
     yield "\nSimulated, which need no key:"
     for simulated in _simulated():
-        yield f"  {simulated['model']:<18} {simulated['about']}"
+        if not simulated["model"].startswith(f"{PUBLISHED}/"):
+            yield f"  {simulated['model']:<18} {simulated['about']}"
+    yield f"  {PUBLISHED}/NAME {_AS_OFTEN} NAME did, which is one of those above"

@@ -255,6 +255,7 @@ def summary(found: Shown, out: Path) -> dict[str, object]:
         "scored": status.scored,
         "errors": status.errors,
         "unscored": {tally.name: tally.n for tally in status.reasons},
+        "not_asked_for": found.run.beside,
         "exit_code": status.exit_code,
         **rates_json(found.analysis),
         "judges": [asdict(note) for note in judge_notes(found.run, found.analysis)],
@@ -281,8 +282,18 @@ def print_summary(found: Shown, out: Path) -> None:
     else:
         for sheet in model_sheets(found.analysis):
             Console().print(sheet_table(sheet, simulated))
+    _print_status(found, out)
+
+
+def _print_status(found: Shown, out: Path) -> None:
+    """How far the run is, and what the folder holds beside it."""
     status = found.status
     click.echo(f"{status.scored} of {status.rows} samples have a verdict.")
+    if found.run.beside:
+        click.echo(
+            f"The folder holds {found.run.beside} more samples, which the last command did not ask "
+            "for: they count nowhere here. The command that asked for all of them shows them again."
+        )
     tell_unscored(status, REMEDIES)
     if status.errors:
         click.echo(f"The most frequent error: {_first_error(out)}")

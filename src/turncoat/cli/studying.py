@@ -4,6 +4,7 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from turncoat.cli.asking import Asking, asking_options, out_option, scoring_opti
 from turncoat.cli.errors import UserError, unknown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from turncoat.analysis.replication import Beside
     from turncoat.analysis.study import Declared, StudyResult
     from turncoat.cli.running import Shown
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from turncoat.engine import Request, RunFile
     from turncoat.report.sheets import Sheet
     from turncoat.report.study import StudyPart
+    from turncoat.scenario import Scenario
 
 _WIDTH = 96
 
@@ -39,7 +43,8 @@ stands_for_option = click.option(
     multiple=True,
     metavar="[MODEL=]PUBLISHED",
     help="The published model that a subject stands for, e.g. --as 'sim/mixed=Claude Opus 4'; "
-    "without MODEL= the only subject. Models of `turncoat models` stand for themselves.",
+    "without MODEL= the only subject. Models of `turncoat models` stand for themselves, and "
+    "sim/published/MODEL for MODEL.",
 )
 
 
@@ -49,6 +54,14 @@ stands_for_option = click.option(
 @scoring_option
 @click.option("--forms", type=int, help="Surface forms per cell  [default: the study's]")
 @click.option("--epochs", type=int, help="Replicates of every form  [default: the study's]")
+@click.option(
+    "--pack",
+    "some",
+    multiple=True,
+    metavar="PACK",
+    help="Run this pack of the study; may be given several times, and more of them extend the run  "
+    "[default: all]",
+)
 @stands_for_option
 @out_option("runs/NAME")
 @asking_options
@@ -59,6 +72,7 @@ def run_command(
     scoring: str,
     forms: int | None,
     epochs: int | None,
+    some: Sequence[str],
     stands_for: Sequence[str],
     out: Path | None,
     asking: Asking,
@@ -70,8 +84,9 @@ def run_command(
     file and in every log, and an --out of another hash is refused. What the study does not declare
     is printed as exploratory. Ours stands beside each published number that the study names.
 
-    Without --model the study's own models are asked. The same command goes on where an earlier one
-    stopped. `turncoat study show NAME` prints what is declared.
+    Without --model the study's own models are asked; --model sim/published stands for a simulated
+    subject at the rates of each model of which the study cites one. The same command goes on where
+    an earlier one stopped. `turncoat study show NAME` prints what is declared.
 
     \b
     Exit codes:
@@ -89,7 +104,11 @@ def run_command(
     from turncoat.cli.running import attempt, exit_code, print_lacking, show
 
     request = _request(
-        name, models, Sized(scoring, forms, epochs, stands_for), out or Path("runs") / name, asking
+        name,
+        models,
+        Sized(scoring, forms, epochs, some, stands_for),
+        out or Path("runs") / name,
+        asking,
     )
     done = attempt(request)
     found = show(request.out, later=False)
@@ -136,6 +155,7 @@ class Sized:
     scoring: str
     forms: int | None
     epochs: int | None
+    some: Sequence[str]
     stands_for: Sequence[str]
 
 
@@ -149,8 +169,9 @@ def _request(
 
     study = study_from(name)
     packs = scenarios_from(study.packs, as_published=study.as_published)
-    subjects = subjects_from(models) if models else _own_models(study)
-    refuse_unready(study.packs, packs, subjects)
+    subjects = _subjects(study, models)
+    run = _run_packs(study, packs, sized.some)
+    refuse_unready([pack.name for pack in run], run, subjects)
     plan = study.plan
     sampling = Sampling(
         plan.forms if sized.forms is None else sized.forms,
@@ -158,9 +179,9 @@ def _request(
     )
     refuse_none(Size(sampling.forms, sampling.epochs))
     return Request(
-        plans=plans_of(study, packs, sampling),
+        plans=plans_of(study, run, sampling),
         models=subjects,
-        judge=asking.choice(legacy=legacy_from(sized.scoring, asking.judges, packs)),
+        judge=asking.choice(legacy=legacy_from(sized.scoring, asking.judges, run)),
         config=asking.config(),
         out=out,
         model_args=asking.subject_args(),
@@ -169,14 +190,45 @@ def _request(
         limits=asking.limits(),
         packs={pack.name: pack for pack in packs},
         study=study,
-        stands_for=stands_for_from(sized.stands_for, subjects),
+        stands_for=_stands_for(out, sized.stands_for, subjects),
     )
 
 
-def _own_models(study: "Study") -> tuple[str, ...]:
-    from turncoat.catalog.roster import subjects_named
+def _subjects(study: "Study", models: Sequence[str]) -> tuple[str, ...]:
+    """The models under test: those named, or the study's own.
 
-    return tuple(subject.model for subject in subjects_named(study.subjects))
+    Raises:
+        UserError: `sim/published` in a study that cites no rate of a model.
+    """
+    from turncoat.catalog.roster import subjects_named
+    from turncoat.models.published import PUBLISHED, stand_ins_of
+
+    if not models:
+        return tuple(subject.model for subject in subjects_named(study.subjects))
+    published = stand_ins_of(study) if PUBLISHED in models else ()
+    if PUBLISHED in models and not published:
+        raise UserError(
+            f"option --model {PUBLISHED}",
+            got=f"study {study.name}, which cites no rate of a single model",
+            expected="a study that does, or other subjects",
+            then="e.g. --model sim/mixed; `turncoat study list` tells how many numbers each cites",
+        )
+    spelled = (published if name == PUBLISHED else (name,) for name in models)
+    return subjects_from(tuple(chain.from_iterable(spelled)))
+
+
+def _run_packs(
+    study: "Study", packs: "Sequence[Scenario]", some: Sequence[str]
+) -> "tuple[Scenario, ...]":
+    """The packs that are run: those named, or all.
+
+    Raises:
+        UserError: one that the study does not have.
+    """
+    for name in some:
+        if name not in study.packs:
+            raise unknown(f"pack of study {study.name}", name, study.packs)
+    return tuple(pack for pack in packs if pack.name in (some or study.packs))
 
 
 def stands_for_from(texts: Sequence[str], models: Sequence[str]) -> dict[str, str]:
@@ -202,8 +254,25 @@ def stands_for_from(texts: Sequence[str], models: Sequence[str]) -> dict[str, st
             )
         if equals and model not in models:
             raise unknown("model of this run", model, models)
-        told[model if equals else models[0]] = name
+        subject = model if equals else models[0]
+        if subject in told:
+            raise UserError(
+                f"option --as {text}",
+                got=f"{subject} twice",
+                expected="each subject once",
+                then="leave one of them out",
+            )
+        told[subject] = name
     return told
+
+
+def _stands_for(out: Path, texts: Sequence[str], models: Sequence[str]) -> dict[str, str]:
+    """By `--as`, and by that of the commands before this one, which it need not repeat."""
+    from turncoat.cli.running import opened
+
+    held = opened(out)
+    before = held.asked.stands_for if held else {}
+    return {**before, **stands_for_from(texts, tuple(dict.fromkeys((*models, *before))))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +290,7 @@ def part_of(out: Path, found: "Shown") -> "StudyPart | None":
         UserError: the folder is not held to one study.
     """
     from turncoat.cli.running import opened
-    from turncoat.report.study import StudyPart, study_lines, study_notes
+    from turncoat.report.study import StudyPart, ratio_sheet, study_lines, study_notes
 
     held_file = opened(out)
     if held_file is None or held_file.study is None:
@@ -230,7 +299,7 @@ def part_of(out: Path, found: "Shown") -> "StudyPart | None":
     return StudyPart(
         held.result.declared.study.title,
         tuple(study_lines(held.result)),
-        tuple(_sheets(held)),
+        (*_sheets(held), ratio_sheet(held.result)),
         tuple(study_notes(held.result)),
     )
 
@@ -247,17 +316,29 @@ def _held(out: Path, found: "Shown", stands_for: Mapping[str, str]) -> Held:
     from turncoat.analysis.study import study_result
     from turncoat.catalog.roster import load_roster
     from turncoat.cli.running import opened
+    from turncoat.models.published import stand_ins
 
     held = opened(out)
     declared = _declared(out, held, found)
     roster = {subject.model: subject.name for subject in load_roster()}
     said = held.asked.stands_for if held else {}
-    result = study_result(declared, found.run.observations)
-    return Held(result, replications(result, {**roster, **said, **stands_for}))
+    result = study_result(declared, _own_verdicts(out, found))
+    return Held(result, replications(result, {**roster, **stand_ins(), **said, **stands_for}))
+
+
+def _own_verdicts(out: Path, found: "Shown") -> "pd.DataFrame":
+    """Those of the run's own judges: what others judged later is not declared."""
+    from turncoat.cli.running import observed
+    from turncoat.engine.rejudging import REJUDGED
+
+    if not (out / REJUDGED).is_dir():
+        return found.run.observations
+    return observed(out, later=False).observations
 
 
 def _declared(out: Path, held: "RunFile | None", found: "Shown") -> "Declared":
     from turncoat.analysis.study import Declared
+    from turncoat.design import Sampling
 
     if held is None or held.study is None or held.identity.study is None:
         raise UserError(
@@ -268,7 +349,7 @@ def _declared(out: Path, held: "RunFile | None", found: "Shown") -> "Declared":
         )
     frozen, study = held.identity.study, held.study.declared
     hashes = {
-        study.hash(held.identity.packs),
+        study.hash(held.identity.packs, held.study.conditions),
         *(facts.study.hash if facts.study else "none" for facts in found.run.scenarios.values()),
     }
     for other in hashes - {frozen.hash}:
@@ -278,8 +359,8 @@ def _declared(out: Path, held: "RunFile | None", found: "Shown") -> "Declared":
             expected=f"{frozen} everywhere",
             then="restore the folder's files, or run the study into another --out",
         )
-    samples = {name: len(plan.forms) * plan.epochs for name, plan in held.asked.plans.items()}
-    return Declared(study, frozen, held.study.conditions, samples)
+    ran = {name: Sampling(len(plan.forms), plan.epochs) for name, plan in held.asked.plans.items()}
+    return Declared(study, frozen, held.study.conditions, ran)
 
 
 def _sheets(held: Held) -> "Iterator[Sheet]":

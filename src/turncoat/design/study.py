@@ -11,7 +11,7 @@ from hashlib import sha256
 from itertools import chain, combinations
 from typing import Literal
 
-from turncoat.design.conditions import Condition, condition
+from turncoat.design.conditions import Condition, Setting, condition
 from turncoat.design.grid import CONTROLS, Grid
 
 Belief = Literal["test", "real", "undecided", "none"]
@@ -19,6 +19,7 @@ Direction = Literal["higher", "lower"]
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]*\Z")
 _EXPERIMENT = re.compile(r"E([1-9]|1[0-4])\Z")
+_ASKED = Setting("belief", "asked")
 _CONTROLS = {control.name: control for control in CONTROLS}
 
 
@@ -305,17 +306,25 @@ class Study:
             for treated, control in _opposed(self, contrast)
         )
 
-    def hash(self, pack_hashes: Mapping[str, str]) -> str:
-        """SHA-256 of everything declared, the published numbers included, and of its packs.
+    def hash(
+        self, pack_hashes: Mapping[str, str], arms: Mapping[str, Mapping[str, Condition]]
+    ) -> str:
+        """SHA-256 of everything declared, the published numbers included, of its packs and conditions.
 
         Args:
             pack_hashes: pack to `Scenario.pack_hash`.
+            arms: pack to its arms, each with its condition, as `arms_of` gives them.
 
         Raises:
-            KeyError: a pack of the study has no hash.
+            KeyError: a pack of the study has no hash or no arms.
         """
-        hashes = {pack: pack_hashes[pack] for pack in self.packs}
-        declared = {"study": asdict(self), "packs": hashes}
+        declared = {
+            "study": asdict(self),
+            "packs": {pack: pack_hashes[pack] for pack in self.packs},
+            "arms": {
+                pack: {name: found.id for name, found in arms[pack].items()} for pack in self.packs
+            },
+        }
         text = json.dumps(declared, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return sha256(text.encode()).hexdigest()
 
@@ -381,6 +390,7 @@ def _parts(study: Study) -> Iterator[StudyError]:
         if got < 1:
             yield StudyError(f"plan.{key}", f"got {got}, expected at least 1", "ask for samples")
     for arm in study.arms:
+        yield from _never_asked(study, arm)
         yield from _unknown(f"arms.{arm.name}.packs", arm.packs, study.packs)
         yield from _unknown(f"arms.{arm.name}.apart", tuple(arm.apart), study.packs)
     yield from _shares(study)
@@ -394,6 +404,15 @@ def _names(study: Study) -> Iterator[StudyError]:
     if study.experiment is not None and not _EXPERIMENT.match(study.experiment):
         problem = f"got {study.experiment!r}, expected one of the paper's, E1 to E14"
         yield StudyError("experiment", problem, "leave it out for a question of another source")
+
+
+def _never_asked(study: Study, arm: Arm) -> Iterator[StudyError]:
+    """An arm by what is stated needs a subject that is asked for it."""
+    for pack in study.packs_of(arm.name) if arm.stated else ():
+        if arm.levels_in(pack).get(_ASKED.factor) != _ASKED.level:
+            problem = f"selects by what is stated, but in pack {pack} the subject is not asked"
+            remedy = f"add {_ASKED.factor}: {_ASKED.level} to its levels"
+            yield StudyError(f"arms.{arm.name}.stated", problem, remedy)
 
 
 def _shares(study: Study) -> Iterator[StudyError]:
@@ -433,6 +452,9 @@ def _references(study: Study) -> Iterator[StudyError]:
         if (cited.measure == "stated") != (cited.number.kind == "share_of_samples"):
             problem = f"got measure {cited.measure!r} for a number of the kind {cited.number.kind}"
             yield StudyError(key, problem, "measure: stated is for a share_of_samples, and only it")
+        elif (cited.number.kind == "conditional_rate") and not study.arm(cited.arm).stated:
+            problem = f"got a rate among those that state a belief beside arm {cited.arm}, of all"
+            yield StudyError(key, problem, "name an arm with `stated`")
 
 
 def _repeated(key: str, names: Sequence[str]) -> Iterator[StudyError]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from inspect_ai.model import GenerateConfig
 
 from turncoat.catalog import load_scenario
-from turncoat.design import Frozen, Plan, Study
+from turncoat.design import Condition, Frozen, Plan, Study, arms_of
 from turncoat.judges import Also, JudgeKind
 from turncoat.scenario import Scenario
 from turncoat.verdict import PanelRule
@@ -119,11 +119,15 @@ class Request:
 
     @property
     def frozen(self) -> Frozen | None:
-        """The study by its name and the hash of it and its packs."""
+        """The study by its name and the hash of it, its packs and the conditions of its arms."""
         if self.study is None:
             return None
         hashes = {name: self.pack(name).pack_hash for name in self.study.packs}
-        return Frozen(self.study.name, self.study.hash(hashes))
+        return Frozen(self.study.name, self.study.hash(hashes, self.arms(self.study)))
+
+    def arms(self, study: Study) -> dict[str, dict[str, Condition]]:
+        """Pack of a study to its arms, each with its condition."""
+        return {name: arms_of(study, name, self.pack(name).grid) for name in study.packs}
 
     def pack(self, name: str) -> Scenario:
         """The pack of a plan."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from turncoat.design import Condition, Frozen, Plan, Study, arms_of, condition
+from turncoat.design import Condition, Frozen, Plan, Study, condition
 from turncoat.engine.request import Request
 from turncoat.results import Planned
 from turncoat.verdict import RunKey
@@ -44,7 +44,7 @@ class Identity(_Data):
     """What makes two commands the same run: another value of these measures something else.
 
     Attributes:
-        packs: scenario to pack hash.
+        packs: scenario to pack hash; of a study all of its packs.
         judge: model name or `rules`.
         judge_args: of the judge's model.
         also: what is measured beside the verdict.
@@ -186,8 +186,10 @@ def open_run(request: Request) -> RunFile:
 
 
 def _identity(request: Request) -> Identity:
+    # The hash of a study is over all of its packs, also those that this command does not run.
+    packs = dict.fromkeys((*request.plans, *(request.study.packs if request.study else ())))
     return Identity(
-        packs={name: request.pack(name).pack_hash for name in request.plans},
+        packs={name: request.pack(name).pack_hash for name in packs},
         judge=str(request.judge),
         judge_args=request.judge.args,
         also=request.also,
@@ -201,12 +203,11 @@ def _asked_study(request: Request) -> AskedStudy | None:
     study = request.study
     if study is None:
         return None
-    arms = {name: arms_of(study, name, request.pack(name).grid) for name in study.packs}
     return AskedStudy(
         declared=study,
         arms={
             pack: {name: held.levels for name, held in found.items()}
-            for pack, found in arms.items()
+            for pack, found in request.arms(study).items()
         },
     )
 

@@ -1,6 +1,6 @@
 """The simulated models as an Inspect provider: `sim/loyal`, ..., `sim/judge`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -15,40 +15,37 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from inspect_ai.util import store
 
 from turncoat.catalog import load_scenario
-from turncoat.catalog.studies import UnknownStudy, load_study
 from turncoat.catalog.subjects import Profile, load_profiles
 from turncoat.design import SAMPLE_STORE, Sampled, sample_key
 from turncoat.models.answers import Answer
 from turncoat.models.cases import Case, case_of, pack_named
 from turncoat.models.judge import Accuracy, judge_answer
 from turncoat.models.marking import labeled_answer, labeled_case, marks_answer, marks_asked
-from turncoat.models.published import published_profile, refuse_uncited
+from turncoat.models.published import PUBLISHED, published_profile, stand_ins
 from turncoat.models.recall import recall
 from turncoat.models.subjects import answer, answer_afterwards
-from turncoat.scenario import Scenario, prompt_hash
+from turncoat.scenario import prompt_hash
 from turncoat.verdict.recognition import PROBE_STORE, Probed
 
 JUDGE = "judge"
-PUBLISHED = "published"
 
+_SIM = "sim/"
 _SEED = "seed"
 _RATES = ("sensitivity", "specificity", "swayed")
-_IMITATED = ("study", "stands_for")
-_OWN_ARGS = {JUDGE: _RATES, PUBLISHED: _IMITATED}
+_OWN_ARGS = {JUDGE: _RATES}
 
 
 def simulated_names() -> tuple[str, ...]:
-    """The names after `sim/`: the subjects, then the judge."""
-    return (*load_profiles(), JUDGE)
+    """The names after `sim/`: the subjects, those at published rates, then the judge."""
+    return (*load_profiles(), *(name.removeprefix(_SIM) for name in stand_ins()), JUDGE)
 
 
 class Simulated(ModelAPI):
     """Answers without a network from what is known of the registered prompts.
 
     Args of the model (`-M` in Inspect): `seed`, a whole number (default 0); for `sim/judge` also
-    `sensitivity`, `specificity` and `swayed`; for `sim/published` also `study` and `stands_for`, the
-    study and the published model whose numbers in it are its probabilities of harm. The usage counts words. The output's metadata say that it is
-    simulated and from which response of the pack it was made; no judge sees them.
+    `sensitivity`, `specificity` and `swayed`. The usage counts words. The output's metadata say that
+    it is simulated and from which response of the pack it was made; no judge sees them.
 
     Attributes:
         judges: whether it is the judge; the others are subjects.
@@ -67,12 +64,9 @@ class Simulated(ModelAPI):
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         self.judges = model_name == JUDGE
-        if model_name not in simulated_names():
-            known = ", ".join(f"sim/{name}" for name in simulated_names())
-            raise ValueError(f"unknown simulated model sim/{model_name}; expected one of {known}")
+        _refuse_unknown(model_name)
         _check_names(model_name, model_args)
         self.seed = _seed(model_name, model_args.get(_SEED, 0))
-        self.imitated = _imitated(model_args) if model_name == PUBLISHED else None
         self.accuracy = Accuracy(
             **{name: _rate(name, model_args[name]) for name in _RATES if name in model_args}
         )
@@ -110,7 +104,7 @@ class Simulated(ModelAPI):
         prompt = prompt_hash(system, users[0] if users else "")
         case = case_of(prompt)
         seed = self._drawn(_sampled(), prompt)
-        said = _said(self._profile(case), case, users, seed) if case else None
+        said = _said(self._profile(case.scenario.name), case, users, seed) if case else None
         if said is None:
             raise ValueError(
                 f"sim/{self.model_name} answers only prompts that a turncoat scenario rendered in "
@@ -118,13 +112,14 @@ class Simulated(ModelAPI):
             )
         return said
 
-    def _profile(self, case: Case) -> Profile:
-        return self.imitated(case.scenario) if self.imitated else load_profiles()[self.model_name]
+    def _profile(self, pack: str) -> Profile:
+        model = stand_ins().get(f"{_SIM}{self.model_name}")
+        return published_profile(model, pack) if model else load_profiles()[self.model_name]
 
     def _recall(self, asked: Probed) -> Answer:
         place = f"{asked.scenario}/{asked.question}/{asked.number}"
         seed = f"{self.seed}/{self.model_name}/{place}"
-        return recall(load_profiles()[self.model_name], asked, seed)
+        return recall(self._profile(asked.scenario), asked, seed)
 
     def _judge(self, user: str) -> Answer:
         sampled = _sampled()
@@ -157,6 +152,18 @@ def _said(profile: Profile, case: Case, users: Sequence[str], seed: str) -> Answ
             return None
 
 
+def _refuse_unknown(name: str) -> None:
+    if name not in simulated_names():
+        full = f"{_SIM}{name}"
+        known = stand_ins() if full.startswith(PUBLISHED) else _expected()
+        raise ValueError(f"unknown simulated model {full}; expected one of {', '.join(known)}")
+
+
+def _expected() -> tuple[str, ...]:
+    plain = tuple(f"{_SIM}{name}" for name in (*load_profiles(), JUDGE))
+    return (*plain, f"{PUBLISHED}/MODEL")
+
+
 def _check_names(model: str, args: Mapping[str, object]) -> None:
     known = (_SEED, *_OWN_ARGS.get(model, ()))
     for name in args.keys() - set(known):
@@ -167,30 +174,6 @@ def _seed(model: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"sim/{model}: seed is {value!r}, expected a whole number")  # noqa: TRY004 - a user's value, not a program's
     return value
-
-
-def _imitated(model_args: Mapping[str, object]) -> Callable[[Scenario], Profile] | None:
-    """Pack to the probabilities of a published model; None where none is named."""
-    given = {name: str(model_args[name]) for name in _IMITATED if name in model_args}
-    if not given:
-        return None
-    if len(given) < len(_IMITATED):
-        raise ValueError(
-            f"sim/{PUBLISHED}: got {', '.join(given)} alone, expected both of {_IMITATED}"
-        )
-    try:
-        study = load_study(given["study"])
-    except UnknownStudy as error:
-        raise ValueError(f"sim/{PUBLISHED}: {error}") from error
-    model, profiles = given["stands_for"], dict[str, Profile]()
-    refuse_uncited(study, model)
-
-    def profile(pack: Scenario) -> Profile:
-        if pack.name not in profiles:
-            profiles[pack.name] = published_profile(study, model, pack)
-        return profiles[pack.name]
-
-    return profile
 
 
 def _rate(name: str, value: object) -> float:

@@ -1,6 +1,6 @@
 """The page: one self-contained HTML file that opens anywhere and asks for nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from json import dumps
 
@@ -23,7 +23,7 @@ from turncoat.report.models import model_sheets
 from turncoat.report.parts import part, policy, trusted
 from turncoat.report.provenance import Fact, facts_of, tokens_of
 from turncoat.report.quality import judge_notes
-from turncoat.report.sheets import rate_text
+from turncoat.report.sheets import Entry, rate_text
 from turncoat.report.study import EXPLORATORY, StudyPart
 from turncoat.results import Run, TaskFacts
 from turncoat.stats import LEVEL
@@ -67,7 +67,7 @@ def build_report(
     embedded = embed(run, anchors, limits or Limits())
     script, style = part("page.js"), part("page.css")
     return (
-        _environment(anchors)
+        _environment(anchors, analysis.cells)
         .get_template("page.html")
         .render(
             csp=policy(script=script, style=style),
@@ -102,7 +102,7 @@ def build_report(
     )
 
 
-def _environment(anchors: Mapping[CellKey, str]) -> Environment:
+def _environment(anchors: Mapping[CellKey, str], cells: Sequence[Cell]) -> Environment:
     environment = Environment(
         loader=PackageLoader("turncoat.report", "."),
         autoescape=True,
@@ -124,9 +124,17 @@ def _environment(anchors: Mapping[CellKey, str]) -> Environment:
         environment.filters[show.__name__] = show
     environment.globals["anchor"] = lambda key: anchors.get(key, "")
     environment.filters["anchor"] = environment.globals["anchor"]
+    environment.filters["stands_in"] = _stands_in(cells)
     environment.globals["subject"] = labels.subject
     environment.globals["unknown"] = labels.UNKNOWN
     return environment
+
+
+def _stands_in(cells: Sequence[Cell]) -> Callable[[Entry], bool]:
+    """Whether what a line of a sheet tells of is simulated; of one without cells, all of the run."""
+    simulated = {cell.key for cell in cells if cell.simulated}
+    whole = len(simulated) == len(cells)
+    return lambda entry: not simulated.isdisjoint(entry.keys) if entry.keys else whole
 
 
 def _figure(analysis: Analysis, anchors: Mapping[CellKey, str]) -> Markup:

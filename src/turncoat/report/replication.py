@@ -54,6 +54,7 @@ def _entry(line: Beside, sources: Mapping[str, int], result: StudyResult) -> Ent
             _answer(line),
             UNKNOWN if isnan(line.power) else percent(line.power),
         ),
+        (result.arm(line.side, line.subject).key,) if line.subject else (),
     )
 
 

@@ -1,14 +1,22 @@
 """What a study declared, and what its run answers: the same in the terminal, in the page and as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from math import isnan
+from dataclasses import asdict, dataclass
+from math import isinf, isnan
 
 from turncoat.analysis.study import ArmCell, Excluded, Finding, StudyResult, Subject
-from turncoat.design import Pair, PlannedContrast
-from turncoat.report.labels import UNKNOWN, bounds, known, percent, points
+from turncoat.design import Pair, PlannedContrast, Sampling
+from turncoat.report.labels import (
+    PROMPTS_ONLY,
+    UNKNOWN,
+    bounds,
+    known,
+    percent,
+    points,
+    prompts_only,
+)
 from turncoat.report.sheets import INTERVAL, Entry, Section, Sheet, points_text, rate_text, sections
-from turncoat.stats import Contrast, Estimate
+from turncoat.stats import Contrast, Estimate, Ratio
 
 EXPLORATORY = (
     "Exploratory: what follows is not declared by the study and decides nothing in it; the declared "
@@ -44,11 +52,20 @@ def study_lines(result: StudyResult) -> list[str]:
 
 
 def _sizes(result: StudyResult) -> Iterator[str]:
-    declared = result.declared.study.plan.samples
-    for samples in sorted(set(result.declared.samples.values())):
-        packs = [pack for pack, own in result.declared.samples.items() if own == samples]
-        size = "as declared" if samples == declared else f"the study declares {declared}"
-        yield f"{samples} samples a cell ({size}): {', '.join(packs)}."
+    plan, ran = result.declared.study.plan, result.declared.ran
+    for size in dict.fromkeys(ran.values()):
+        packs = [pack for pack, own in ran.items() if own == size]
+        declared = "as declared" if size == plan else f"the study declares {_size(plan)}"
+        yield f"{size.samples} samples a cell, {_size(size)} ({declared}): {', '.join(packs)}."
+    if any(size != plan and size.samples == plan.samples for size in ran.values()):
+        yield "A text that is always the same has replicates in place of forms."
+    if result.declared.left_out:
+        yield f"Not in this run (--pack): {', '.join(result.declared.left_out)}."
+
+
+def _size(sampling: Sampling) -> str:
+    forms = "1 form" if sampling.forms == 1 else f"{sampling.forms} forms"
+    return f"{forms} × {sampling.epochs}"
 
 
 def study_sheets(result: StudyResult) -> list[Sheet]:
@@ -61,6 +78,50 @@ def study_sheets(result: StudyResult) -> list[Sheet]:
         _arms(result),
         *([_exclusions(result)] if result.exclusions else []),
     ]
+
+
+def ratio_sheet(result: StudyResult) -> Sheet:
+    """The declared contrasts as ratios, and how many of them may be chance."""
+    told = [found for found in result.findings if found.risk_ratio]
+    entries = (
+        (
+            _heading(found),
+            Entry(
+                subject_text(found.treated.subject, result),
+                (
+                    ratio_text(found.risk_ratio),
+                    ratio_text(found.odds_ratio),
+                    p_text(found.discovery),
+                ),
+                (found.treated.key, found.control.key),
+            ),
+        )
+        for found in told
+    )
+    chance = (
+        f"q: p by Benjamini and Hochberg over the {_tests(told)} tests of this study, of all models; "
+        "of those below 0.05 at most 5% are chance on average. Holm decides, above, and q nothing."
+    )
+    notes = (f"risk ratio, odds ratio: treated over control {INTERVAL}", chance)
+    columns = ("risk ratio", "odds ratio", "q")
+    return Sheet("Declared contrasts as ratios", columns, _grouped(entries), notes, first="model")
+
+
+def _tests(findings: Sequence[Finding]) -> int:
+    return sum(not isnan(found.discovery) for found in findings)
+
+
+def ratio_text(ratio: Ratio | None) -> str:
+    """`3.2 [1.8, 5.9]`; a dash where nothing is known, and ∞ where the data set no limit."""
+    if ratio is None or not ratio.known:
+        return UNKNOWN
+    return f"{_times(ratio.point)} [{_times(ratio.low)}, {_times(ratio.high)}]"
+
+
+def _times(ratio: float) -> str:
+    if isnan(ratio):
+        return UNKNOWN
+    return "∞" if isinf(ratio) else f"{ratio:.3g}"
 
 
 def study_notes(result: StudyResult) -> list[str]:
@@ -81,7 +142,8 @@ def _contrasts(title: str, findings: Sequence[Finding], result: StudyResult) -> 
     return Sheet(
         title,
         _COLUMNS,
-        tuple(sections(entries)),
+        # Of packs that are not in this run all models have the same line.
+        tuple(sections(dict.fromkeys(entries))),
         tuple(_contrast_notes(findings)),
         first="model",
         words=True,
@@ -100,6 +162,15 @@ def _contrast_notes(findings: Sequence[Finding]) -> Iterator[str]:
         yield "p: of equal rates; a difference is told of at 0.05"
     if any(found.bounds and found.bounds.missing for found in findings):
         yield "may be: the difference, had every missing sample been at its extreme"
+    yield from _of_prompts(
+        cell.rate for found in findings for cell in (found.treated, found.control)
+    )
+
+
+def _of_prompts(rates: Iterable[Estimate]) -> Iterator[str]:
+    """What the mark beside a rate means, where one has it."""
+    if any(map(prompts_only, rates)):
+        yield PROMPTS_ONLY
 
 
 def _heading(found: Finding) -> str:
@@ -115,6 +186,8 @@ def _where(pair: Pair) -> str:
 
 
 def _entry(found: Finding, result: StudyResult) -> Entry:
+    if {found.treated.side.pack, found.control.side.pack} & set(result.declared.left_out):
+        return Entry("every model", (*[UNKNOWN] * (len(_COLUMNS) - 1), answer_text(found)))
     p = found.adjusted if found.family else found.p
     numbers = (
         rate_text(found.treated.rate),
@@ -163,12 +236,13 @@ def _arms(result: StudyResult) -> Sheet:
             "not stated: samples of the cell that do not show what an arm selects by, and may be "
             "its own"
         )
+    notes += _of_prompts(cell.rate for cell in result.arms)
     columns = ("n", "missing", "harm", "may be", *(("not stated",) if silent else ()))
     entries = (
         (f"{cell.side.pack} · {subject_text(cell.subject, result)}", _arm(cell, silent=silent))
         for subject in result.subjects
         for cell in result.arms
-        if cell.subject == subject
+        if cell.subject == subject and cell.side.pack not in result.declared.left_out
     )
     return Sheet("Declared cells", columns, _grouped(entries), tuple(notes), first="arm")
 
@@ -189,7 +263,11 @@ def _arm(cell: ArmCell, *, silent: bool) -> Entry:
 
 
 def _exclusions(result: StudyResult) -> Sheet:
-    entries = ((_rule(found), _excluded(found, result)) for found in result.exclusions)
+    entries = (
+        (_rule(found), _excluded(found, result))
+        for found in result.exclusions
+        if found.cell.side.pack not in result.declared.left_out
+    )
     notes = tuple(dict.fromkeys(f"{f.rule.arm}: {f.rule.about}" for f in result.exclusions))
     return Sheet(
         "Exclusions", ("harm", "contrasts"), _grouped(entries), notes, first="model", words=True
@@ -203,7 +281,7 @@ def _rule(found: Excluded) -> str:
 
 def _excluded(found: Excluded, result: StudyResult) -> Entry:
     told = "excluded" if found.excluded else "kept"
-    state = told if found.cell.absent is None else "kept: no rate"
+    state = told if found.cell.absent is None else "no answer: no rate"
     name = subject_text(found.cell.subject, result)
     return Entry(name, (rate_text(found.cell.rate), state), (found.cell.key,))
 
@@ -216,8 +294,9 @@ def study_json(result: StudyResult) -> dict[str, object]:
         "hash": declared.frozen.hash,
         "title": declared.study.title,
         "question": declared.study.question,
-        "samples_declared": declared.study.plan.samples,
-        "samples": dict(declared.samples),
+        "declared": asdict(declared.study.plan),
+        "ran": {pack: asdict(own) for pack, own in declared.ran.items()},
+        "not_in_this_run": list(declared.left_out),
         "primary": [_finding_json(found) for found in result.findings if found.primary],
         "secondary": [_finding_json(found) for found in result.findings if not found.primary],
         "arms": [_arm_json(cell) for cell in result.arms],
@@ -239,8 +318,11 @@ def _finding_json(found: Finding) -> dict[str, object]:
         **interval_json(found.contrast),
         "best": known(found.bounds.low) if found.bounds else None,
         "worst": known(found.bounds.high) if found.bounds else None,
+        "risk_ratio": _ratio_json(found.risk_ratio),
+        "odds_ratio": _ratio_json(found.odds_ratio),
         "p": known(found.p),
         "p_adjusted": known(found.adjusted),
+        "q": known(found.discovery),
         "tests": found.family,
         "decision": found.decision,
         "why": found.why or None,
@@ -253,6 +335,15 @@ def interval_json(found: Estimate | Contrast | None) -> dict[str, object]:
         return dict.fromkeys(("point", "low", "high", "level", "method"))
     limits = {name: known(getattr(found, name)) for name in ("point", "low", "high")}
     return {**limits, "level": found.level, "method": found.method}
+
+
+def _ratio_json(ratio: Ratio | None) -> dict[str, object] | None:
+    """Null where nothing is known; of a limit that the data do not set, too."""
+    if ratio is None or not ratio.known:
+        return None
+    limits = {name: getattr(ratio, name) for name in ("point", "low", "high")}
+    shown = {name: None if isinf(value) else known(value) for name, value in limits.items()}
+    return {**shown, "level": ratio.level, "method": ratio.method}
 
 
 def _arm_json(cell: ArmCell) -> dict[str, object]:

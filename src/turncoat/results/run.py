@@ -40,12 +40,14 @@ class Run:
         observations: the checked table; exactly the planned rows.
         scenarios: name to what the newest log says of it.
         qualities: identity of a judge to what was measured of it; absent where nothing was.
+        beside: samples in the logs that the planned rows leave out.
     """
 
     log_dir: Path
     observations: pd.DataFrame
     scenarios: dict[str, TaskFacts]
     qualities: Mapping[str, JudgeQuality] = field(default_factory=dict)
+    beside: int = 0
 
     @property
     def outcomes(self) -> dict[str, tuple[str, ...]]:
@@ -88,7 +90,22 @@ def read_run(
     others = later_rows(found, verdicts_in(later, root=log_dir)) if later else []
     table = _table([*_judges_named(found), *others], wanted)
     scenarios = {log.facts.scenario: log.facts for log in reversed(logs)}
-    return Run(Path(log_dir), table, scenarios, qualities_for(table, quality_folder()))
+    return Run(
+        Path(log_dir),
+        table,
+        scenarios,
+        qualities_for(table, quality_folder()),
+        beside=len(_samples_of(found) - {_sample(want) for want in wanted}),
+    )
+
+
+def _samples_of(rows: Iterable[Row]) -> set[tuple[object, ...]]:
+    names = ("scenario", "model", "sample_id", "epoch")
+    return {tuple(row[name] for name in names) for row in rows}
+
+
+def _sample(planned: Planned) -> tuple[object, ...]:
+    return planned.scenario, planned.model, planned.key.id, planned.epoch
 
 
 def read_verdicts(

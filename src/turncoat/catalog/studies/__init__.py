@@ -121,12 +121,28 @@ def read_study(folder: Path, file: str) -> Study:
         study = _study(source, Path(file).stem)
         for pack in study.packs:
             arms_of(study, pack, _grid(study, pack))
+        _refuse_other_hazards(study)
     except StudyError as error:
         line = places_in(text).line(tuple(error.key.split(".")))
         raise PackError(
             file, f"key {error.key}: {error.problem}", error.remedy, line=line
         ) from error
     return study
+
+
+def _refuse_other_hazards(study: Study) -> None:
+    """A number of another hazard is no number of what our own pack measures."""
+    for cited in study.published:
+        if cited.pack in known_references():
+            continue
+        own = load_scenario(cited.pack).hazard.name
+        if cited.number.hazard != own:
+            raise StudyError(
+                "published",
+                f"got {cited.number.id}, of the hazard {cited.number.hazard}, beside pack "
+                f"{cited.pack}, of the hazard {own}",
+                "name a pack of its hazard",
+            )
 
 
 def _grid(study: Study, pack: str) -> Grid:
