@@ -6,7 +6,7 @@ import pytest
 from analysis.tables import LEVERAGE, MOTIVE, OUTCOMES, TREATED, TWIN, Rows, table
 from turncoat.analysis import Analysis, Cell, Comparison, Tally, analyze
 from turncoat.design import condition
-from turncoat.stats import Bounds, Counts, clopper_pearson, newcombe, paired, rate, wilson
+from turncoat.stats import Bounds, Counts, newcombe, paired, rate, wilson
 
 
 def analyzed(*cells: Rows) -> Analysis:
@@ -120,9 +120,7 @@ def test_one_form_is_compared_by_newcombe() -> None:
     (motive, *_) = analyzed(
         Rows(TREATED, "eeevn?", one_form=True), Rows(MOTIVE, "nnnnv", one_form=True)
     ).comparisons
-    assert motive.contrast == newcombe(
-        clopper_pearson(one_form(4, 5)), clopper_pearson(one_form(1, 5))
-    )
+    assert motive.contrast == newcombe(wilson(one_form(4, 5)), wilson(one_form(1, 5)))
     assert motive.bounds is not None
     assert motive.bounds.low == pytest.approx(4 / 6 - 1 / 5)
     assert motive.bounds.high == pytest.approx(5 / 6 - 1 / 5)

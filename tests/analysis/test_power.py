@@ -31,7 +31,7 @@ def trials_needed(aim: Aim) -> int:
     [
         (Aim(0.1), 400),
         (Aim(0.1), 100),
-        (Aim(0.2, rate=0.1), 65),
+        (Aim(0.2, rate=0.1), 60),
         (Aim(0.15, rate=0.5), 150),
         (Aim(0.1, level=0.9), 200),
         (Aim(0.25, rate=0.6), 80),

@@ -15,7 +15,7 @@ from turncoat.stats import (
 )
 from turncoat.stats.batches import Batch, Spans, differences_of, rates_of, simulate
 
-PLANS = [(1, 30), (1, 64), (4, 10), (4, 16), (5, 1), (5, 40), (20, 5), (60, 1)]
+PLANS = [(1, 30), (4, 10), (5, 1), (5, 40), (20, 5), (60, 1)]
 
 
 def one_by_one(batch: Batch) -> list[Counts]:

@@ -5,13 +5,12 @@ from math import isnan
 
 import pytest
 from hypothesis import given
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from stats.strategies import counts, matched_counts
 from turncoat.stats import (
     Contrast,
     Counts,
-    clopper_pearson,
     form_correlation,
     korn_graubard,
     newcombe,
@@ -20,7 +19,6 @@ from turncoat.stats import (
     risk_difference,
     wilson,
 )
-from turncoat.stats.contrasts import SMALL, UNEQUAL, small
 
 NOTHING = Counts((), (), ())
 
@@ -46,41 +44,10 @@ def one_form(events: int, trials: int) -> Counts:
 def test_one_form_reproduces_newcombe_1998(
     treated: tuple[int, int], control: tuple[int, int], low: float, high: float
 ) -> None:
-    contrast = newcombe(wilson(one_form(*treated)), wilson(one_form(*control)))
+    contrast = risk_difference(one_form(*treated), one_form(*control))
     assert (contrast.low, contrast.high) == pytest.approx((low, high), abs=6e-5)
     theirs = confint_proportions_2indep(*treated, *control, method="newcomb", compare="diff")
     assert (contrast.low, contrast.high) == pytest.approx(theirs, abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("treated", "control", "exact"),
-    [
-        ((20, 64), (5, 64), False),
-        ((20, 64), (5, 640), False),
-        ((20, 63), (5, 63), True),
-        ((20, 64), (5, 641), True),
-        ((5, 700), (20, 65), True),
-        ((1, 1), (9, 400), True),
-    ],
-)
-def test_limits_of_small_or_very_unequal_arms_are_exact(
-    treated: tuple[int, int], control: tuple[int, int], *, exact: bool
-) -> None:
-    contrast = risk_difference(one_form(*treated), one_form(*control))
-    method = "beta" if exact else "wilson"
-    (l1, u1), (l0, u0) = (proportion_confint(*arm, method=method) for arm in (treated, control))
-    u1 = 1.0 if treated == (1, 1) else u1  # statsmodels gives NaN there
-    p1, p0 = treated[0] / treated[1], control[0] / control[1]
-    down, up = square_and_add(p1 - l1, u0 - p0, 0), square_and_add(u1 - p1, p0 - l0, 0)
-    limits = max(p1 - p0 - down, -1), min(p1 - p0 + up, 1)
-    assert (contrast.low, contrast.high) == pytest.approx(limits)
-    assert contrast.method == ("Newcombe, Clopper-Pearson" if exact else "Newcombe")
-    assert small(treated[1], control[1]) == exact
-
-
-def test_the_bounds_of_small_are_those_of_the_docstring() -> None:
-    assert (SMALL, UNEQUAL) == (64, 10)
-    assert [small(n, m) for n, m in ((0, 0), (63, 630), (64, 64), (640, 64))] == [True, True, False, False]  # fmt: skip
 
 
 # Newcombe 1998, Statistics in Medicine 17:2635-2650, Table III, method 10: pairs with the event
@@ -133,7 +100,7 @@ def test_five_shared_forms_are_paired_and_fewer_are_not() -> None:
     assert risk_difference(treated, control) == paired(treated, control)
     few = control.among(forms[:4])
     contrast = risk_difference(treated, few)
-    assert contrast == newcombe(korn_graubard(treated), clopper_pearson(few))
+    assert contrast == newcombe(korn_graubard(treated), wilson(few))
     assert (contrast.clusters, contrast.method) == (None, "Newcombe")
     assert contrast.estimand == "difference of the two rates"
 
@@ -144,7 +111,8 @@ def test_a_difference_is_that_of_the_rates_shown_also_where_forms_are_missing() 
     contrast = risk_difference(treated, control)
     assert contrast.point == pytest.approx(rate(treated).point - rate(control).point)
     assert (contrast.n_treated, contrast.n_control, contrast.clusters) == (6, 7, 5)
-    assert contrast.estimand == "difference of mean rates over forms, 5 of them matched"
+    about = "difference of mean rates over forms, from 6 and 7, 5 of them shared"
+    assert contrast.estimand == about
 
 
 def test_one_missing_trial_of_many_does_not_unpair() -> None:
@@ -157,13 +125,18 @@ def test_one_missing_trial_of_many_does_not_unpair() -> None:
     assert (whole.clusters, less.clusters) == (400, 399)
 
 
-def test_arms_that_share_less_than_half_of_their_trials_are_independent() -> None:
-    treated = Counts(tuple(range(11)), (1, 0) * 5 + (1,), (1,) * 11)
-    control = Counts(tuple(range(5, 16)), (0, 1) * 5 + (0,), (1,) * 11)
-    assert risk_difference(treated, control).clusters == 6
-    control = Counts(tuple(range(6, 17)), (0, 1) * 5 + (0,), (1,) * 11)
+@pytest.mark.parametrize("shared", range(12))
+def test_the_fewer_forms_are_shared_the_less_they_tell(shared: int) -> None:
+    """Of 11 forms, all alike in both arms; from half of them on it may be called paired."""
+    events, ones = (1, 0) * 5 + (1,), (1,) * 11
+    treated = Counts(tuple(range(11)), events, ones)
+    control = Counts(tuple(n if n < shared else n + 11 for n in range(11)), events, ones)
+    contrast = risk_difference(treated, control)
     apart = newcombe(korn_graubard(treated), korn_graubard(control))
-    assert risk_difference(treated, control) == apart
+    assert contrast.clusters == (shared if shared > 5 else None)
+    assert contrast.method == ("Newcombe paired, Korn-Graubard" if shared > 5 else "Newcombe")
+    assert contrast.high <= apart.high
+    assert (contrast.high == apart.high) == (shared < 2)
 
 
 @given(matched_counts(least=2))
@@ -199,9 +172,9 @@ def test_levels_must_agree() -> None:
         newcombe(estimate, replace(estimate, level=0.9))
 
 
-def test_paired_refuses_fewer_than_two_shared_forms() -> None:
-    with pytest.raises(ValueError, match="expected two in common"):
-        paired(Counts((1, 2), (0, 0), (1, 1)), Counts((1, 3), (0, 0), (1, 1)))
+def test_paired_refuses_an_arm_of_one_form() -> None:
+    with pytest.raises(ValueError, match="got 1 form, expected at least 2"):
+        paired(Counts((1, 2), (0, 0), (1, 1)), one_form(1, 3))
 
 
 def limits(contrast: Contrast) -> tuple[float, float, float]:

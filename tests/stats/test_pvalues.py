@@ -1,7 +1,7 @@
 """The test that agrees with the interval, the exact ones, and many at once, against references."""
 
 from itertools import pairwise
-from math import isnan, nan
+from math import hypot, isnan, nan
 from typing import Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, boschloo_exact, fisher_exact
 from statsmodels.stats.contingency_tables import mcnemar as theirs
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from stats.strategies import counts
 from turncoat.stats import (
@@ -23,6 +23,7 @@ from turncoat.stats import (
     mcnemar,
     risk_difference,
 )
+from turncoat.stats.exact import small
 from turncoat.stats.pvalues import SMALLEST
 
 NONE = Counts((), (), ())
@@ -37,7 +38,7 @@ def prompt(events: int, trials: int) -> Counts:
 
 @pytest.mark.parametrize(
     ("events", "trials", "control_events", "control_trials"),
-    [(14, 68, 2, 68), (56, 70, 48, 80), (60, 100, 45, 99), (4, 80, 18, 400)],
+    [(7, 34, 1, 34), (56, 70, 48, 80), (9, 10, 3, 10), (2, 40, 9, 40)],
 )
 def test_at_the_level_of_p_the_interval_of_statsmodels_ends_at_0(
     events: int, trials: int, control_events: int, control_trials: int
@@ -124,16 +125,22 @@ def test_small_cells_of_given_prompts_have_the_exact_p_of_scipy(
     assert answer.method == "Boschloo"
 
 
-FIVES = Counts(tuple(range(6)), (1, 0, 2, 3, 1, 1), (5,) * 6)
+FORMS = Counts(tuple(range(6)), (3, 0, 4, 9, 1, 1), (11,) * 6)
+
+
+def test_an_arm_of_given_prompts_makes_it_exact_whatever_the_other_is() -> None:
+    answer = equal_rates_p(FORMS, prompt(2, 2))
+    assert answer == boschloo(FORMS, prompt(2, 2))
+    assert (answer.hypothesis, answer.clusters) == ("equal rates of these prompts", None)
 
 
 @pytest.mark.parametrize(
     ("treated", "control"),
     [
         (prompt(20, 64), prompt(5, 64)),
-        (prompt(20, 63), prompt(300, 2000)),
-        (FIVES, FIVES.among((0, 1, 2, 4, 5))),
-        (FIVES, prompt(2, 10)),
+        (prompt(20, 64), prompt(5, 640)),
+        (FORMS, FORMS.among((0, 1, 2, 4, 5))),
+        (FORMS, prompt(2, 70)),
         (prompt(2, 10), NONE),
     ],
 )
@@ -141,6 +148,31 @@ def test_otherwise_it_is_that_of_the_interval(treated: Counts, control: Counts) 
     answer, inverse = equal_rates_p(treated, control), difference_p(treated, control)
     assert (answer.method, str(answer.p)) == (inverse.method, str(inverse.p))
     assert answer.method != "Boschloo"
+
+
+@pytest.mark.parametrize(
+    ("a", "n", "b", "m"), [(3, 12, 100, 4000), (0, 63, 90, 2000), (30, 64, 500, 1000)]
+)
+def test_where_boschloo_takes_too_long_exact_limits_are_inverted(
+    a: int, n: int, b: int, m: int
+) -> None:
+    answer = equal_rates_p(prompt(a, n), prompt(b, m))
+    assert answer.method == "Newcombe, Clopper-Pearson, inverted"
+    arms = (a, n), (b, m)
+    (l1, u1), (l0, u0) = (proportion_confint(*arm, alpha=answer.p, method="beta") for arm in arms)
+    l1, p1, p0 = (0.0 if a == 0 else l1), a / n, b / m
+    ends = p1 - p0 - hypot(p1 - l1, u0 - p0), p1 - p0 + hypot(u1 - p1, p0 - l0)
+    assert min(abs(end) for end in ends) < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "is_small"),
+    [(63, 63, True), (64, 64, False), (64, 640, False), (641, 64, True), (1, 1, True)],
+)
+def test_arms_are_small_below_64_trials_or_a_tenth_of_the_other(
+    n: int, m: int, *, is_small: bool
+) -> None:
+    assert small(n, m) == small(m, n) == is_small
 
 
 @given(st.integers(1, 20), st.integers(1, 20), st.data())

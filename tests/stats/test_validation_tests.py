@@ -42,6 +42,7 @@ def test_a_part_of_the_table_comes_out_again(validate: ModuleType) -> None:
     for method in validate.METHODS:
         # What takes longest is left to `make validate`.
         mine = [r for r in rows if r.case.method == method and r.case.forms * r.case.epochs <= 400]
+        mine = [row for row in mine if row.case.others <= 60]
         if method == "Boschloo":
             mine = [row for row in mine if row.case.epochs == 5]
         worst = max(mine, key=validate.badness)
@@ -62,8 +63,9 @@ def test_a_broken_promise_is_found(validate: ModuleType) -> None:
 
 
 def test_what_is_not_promised_does_not_fail(validate: ModuleType) -> None:
-    low = validate.Row(validate.Case("Jeffreys", 1, 50, (0.05,)), 0.885, None, 0)
-    few = replace(low, case=validate.Case("Wilson", 1, 10, (0.02,)))
-    assert validate.failures([low, few]) == []
-    there = replace(low, case=validate.Case("Jeffreys", 1, 50, (0.1,)))
-    assert validate.failures([there]) == [there]
+    few = validate.Row(validate.Case("Wilson", 1, 10, (0.02,)), 0.885, None, 0)
+    rare = validate.Case("logistic, p of no effect", 20, 20, (0.02, 0.02))
+    assert validate.failures([few, replace(few, case=rare)]) == []
+    there = replace(few, case=replace(few.case, epochs=50))
+    often = replace(few, case=replace(rare, rates=(0.1, 0.1)))
+    assert validate.failures([there, often]) == [there, often]

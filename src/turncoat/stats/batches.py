@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri, stdtrit
 
-from turncoat.stats.contrasts import small
 from turncoat.stats.rates import MIN_FORM_CORRELATION, MIN_FORMS
 
 Floats = NDArray[np.float64]
@@ -171,17 +170,10 @@ def differences_of(treated: Batch, control: Batch, level: float, *, matched: boo
         level: confidence level.
         matched: whether the arms' forms are the same.
     """
-    exact = small(treated.trials, control.trials)
-    a, b = (_arm(batch, level, exact=exact) for batch in (treated, control))
+    arms = rates_of(treated, level), rates_of(control, level)
     if matched and treated.forms >= MIN_FORMS:
-        return square_and_add(a, b, correlations_of(treated, control))
-    return square_and_add(a, b)
-
-
-def _arm(batch: Batch, level: float, *, exact: bool) -> Spans:
-    if exact and batch.forms < MIN_FORMS:
-        return exact_spans(batch.points, np.full_like(batch.points, batch.trials), level)
-    return rates_of(batch, level)
+        return square_and_add(*arms, correlations_of(treated, control))
+    return square_and_add(*arms)
 
 
 def correlations_of(treated: Batch, control: Batch) -> Floats:

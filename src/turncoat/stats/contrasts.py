@@ -5,32 +5,24 @@ from math import nan, sqrt
 
 import numpy as np
 
-from turncoat.stats.binomial import clopper_pearson
 from turncoat.stats.counts import Counts
 from turncoat.stats.estimates import LEVEL, Contrast, Estimate
 from turncoat.stats.rates import MIN_FORMS, design_effect, korn_graubard, rate, residuals
 
-# Where Wilson's limits of given prompts are joined, a test at 5 % errs in up to 17 % (1 trial
-# against 400). From these bounds on it errs in at most 6 %, by enumeration
-# (docs/validation_tests.md); below them the limits are exact ones, with which it errs in at most 5.
-SMALL = 64
-UNEQUAL = 10
-
 MATCHED = 0.5
-"""Share of each arm's trials that shared forms must hold for the arms to be paired by them."""
+"""Share of each arm's trials that shared forms must hold for an interval to be called paired."""
 
 
 def risk_difference(treated: Counts, control: Counts, *, level: float = LEVEL) -> Contrast:
     """Treated minus control, by the method that the forms allow.
 
-    Estimand: always the difference of the two rates as `rate` gives them, so that a table's
-    difference is the difference of what it shows. Where both cells scored at least `MIN_FORMS`
-    forms in common, which hold at least half of each one's trials, it is paired by these; a form
-    that is missing in one cell counts in the other's rate and in no pair. Otherwise the cells are
-    taken as independent.
-    Assumptions: those of `paired` and `newcombe`. Of given prompts the limits that are joined are
-    Wilson's, and where an arm is `small` those of Clopper and Pearson: then the limits of the
-    difference are a little wider than the two Wilson intervals in a table suggest.
+    Estimand: the difference of the two rates as `rate` gives them, so that a table's difference is
+    the difference of what it shows.
+    Assumptions: with at least `MIN_FORMS` forms in both cells those of `paired`, also where the
+    cells share only some forms, or none; otherwise those of `newcombe`. Where an arm of given
+    prompts is small and the other far larger, Wilson's limits make an interval that is too short:
+    5 trials against 400 cover some 0.90, 1 against 400 some 0.83. There trust the p of
+    `equal_rates_p`, which is exact.
     Prefer another: `paired` on `Counts.among` the shared forms, where the matched forms alone are
     of interest.
 
@@ -39,38 +31,9 @@ def risk_difference(treated: Counts, control: Counts, *, level: float = LEVEL) -
         control: the same of the control; either may be empty, which gives NaN.
         level: confidence level.
     """
-    if _matched(treated, control):
+    if min(len(treated.forms), len(control.forms)) >= MIN_FORMS:
         return paired(treated, control, level=level)
-    exact = small(treated.trial_count, control.trial_count)
-    return newcombe(*(_arm(counts, level, exact=exact) for counts in (treated, control)))
-
-
-def small(trials: int, control_trials: int) -> bool:
-    """Whether joined Wilson limits of given prompts err too often.
-
-    So they do where an arm has fewer than `SMALL` trials or the other more than `UNEQUAL` times
-    as many: then even a rare event of the smaller arm looks certain beside the larger one's rate.
-
-    Args:
-        trials: of one arm.
-        control_trials: of the other.
-    """
-    fewer, more = sorted((trials, control_trials))
-    return fewer < SMALL or more > UNEQUAL * fewer
-
-
-def _matched(treated: Counts, control: Counts) -> bool:
-    shared = set(treated.forms) & set(control.forms)
-    return len(shared) >= MIN_FORMS and all(
-        counts.among(tuple(shared)).trial_count >= MATCHED * counts.trial_count
-        for counts in (treated, control)
-    )
-
-
-def _arm(counts: Counts, level: float, *, exact: bool) -> Estimate:
-    given_prompts = len(counts.forms) < MIN_FORMS
-    interval = clopper_pearson if exact and given_prompts else rate
-    return interval(counts, level=level)
+    return newcombe(rate(treated, level=level), rate(control, level=level))
 
 
 def newcombe(treated: Estimate, control: Estimate) -> Contrast:
@@ -79,7 +42,7 @@ def newcombe(treated: Estimate, control: Estimate) -> Contrast:
     Estimand: the difference of the two estimands.
     Assumptions: independent arms whose intervals are right one by one; with Wilson intervals this
     is Newcombe's method 10, with any others the MOVER of Zou and Donner. With Wilson intervals it
-    errs too often where an arm is `small`; `risk_difference` then joins exact ones.
+    is too short where one arm is small and the other far larger.
     Prefer another: `paired` where both arms ran on the same forms.
     Never of zero width as long as neither arm is.
     Sources: Newcombe 1998, Statistics in Medicine 17:873-890, method 10; Zou, Donner 2008,
@@ -107,9 +70,9 @@ def paired(treated: Counts, control: Counts, *, level: float = LEVEL) -> Contras
     Assumptions: forms are drawn independently; within a form both arms may be alike, and so may
     the trials of one arm; which forms an arm lacks has nothing to do with their rates. Both arms'
     Korn-Graubard limits are combined as in Newcombe's paired method 10, with `form_correlation`
-    for phi.
-    Prefer another: `newcombe` without matching. Not the t interval on differences by form, which
-    has no width where all differences are equal.
+    for phi; without a shared form that is `newcombe`.
+    Prefer another: `newcombe` on purpose without matching. Not the t interval on differences by
+    form, which has no width where all differences are equal.
     Never of zero width.
     Sources: Newcombe 1998, Statistics in Medicine 17:2635-2650, method 10; Zou 2007,
     Psychological Methods 12:399-413, for limits of any kind with correlated arms.
@@ -119,22 +82,32 @@ def paired(treated: Counts, control: Counts, *, level: float = LEVEL) -> Contras
         control: the same of the control.
         level: confidence level.
 
+    Returns:
+        A contrast whose `clusters` are the shared forms where there are at least `MIN_FORMS` and
+        they hold at least half of each arm's trials: that may be called paired. None otherwise.
+
     Raises:
-        ValueError: fewer than two forms are shared.
+        ValueError: an arm has fewer than two forms.
     """
+    arms = korn_graubard(treated, level=level), korn_graubard(control, level=level)
+    return _contrast(*arms, _join(treated, control))
+
+
+def _join(treated: Counts, control: Counts) -> "_Join":
+    shared = tuple(set(treated.forms) & set(control.forms))
     correlation = form_correlation(treated, control)
-    shared = len(set(treated.forms) & set(control.forms))
-    whole = shared == len(treated.forms) == len(control.forms)
-    estimand = (
-        f"mean difference over forms, from {shared} matched"
-        if whole
-        else f"difference of mean rates over forms, {shared} of them matched"
+    if len(shared) == len(treated.forms) == len(control.forms):
+        about = f"mean difference over forms, from {len(shared)} matched"
+    else:
+        forms = f"{len(treated.forms)} and {len(control.forms)}, {len(shared)} of them shared"
+        about = f"difference of mean rates over forms, from {forms}"
+    mostly = len(shared) >= MIN_FORMS and all(
+        counts.among(shared).trial_count >= MATCHED * counts.trial_count
+        for counts in (treated, control)
     )
-    return _contrast(
-        korn_graubard(treated, level=level),
-        korn_graubard(control, level=level),
-        _Join(correlation, shared, "Newcombe paired, Korn-Graubard", estimand),
-    )
+    if mostly:
+        return _Join(correlation, len(shared), "Newcombe paired, Korn-Graubard", about)
+    return _Join(correlation, None, "Newcombe", about)
 
 
 def form_correlation(treated: Counts, control: Counts) -> float:
@@ -144,26 +117,20 @@ def form_correlation(treated: Counts, control: Counts) -> float:
     positive one is first moved half an event toward 0, Newcombe's continuity correction, which
     keeps two identical arms from having a difference that is known exactly. With one trial a form
     this is the phi of Newcombe 1998, Statistics in Medicine 17:2635-2650, method 10. A form that
-    one arm lacks adds nothing to the covariance of two rates, which are sums over forms.
+    one arm lacks adds nothing to the covariance of two rates, which are sums over forms; with
+    fewer than two shared forms it is 0.
 
     Args:
         treated: events and trials by form.
         control: the same of the control.
-
-    Raises:
-        ValueError: fewer than two forms are shared.
     """
     shared, ours, theirs = np.intersect1d(treated.forms, control.forms, return_indices=True)
-    if shared.size < 2:
-        raise ValueError(
-            f"paired: got forms {treated.forms} and {control.forms}, expected two in common"
-        )
+    scale = sqrt(_variance(treated) * _variance(control)) if shared.size > 1 else 0.0
+    if scale == 0:
+        return 0.0
     product = float(residuals(treated)[ours] @ residuals(control)[theirs])
     if product > 0:
         product = max(product - 0.5, 0.0)
-    scale = sqrt(_variance(treated) * _variance(control))
-    if scale == 0:
-        return 0.0
     covariance = product / (treated.trial_count * control.trial_count)
     return float(np.clip(shared.size / (shared.size - 1) * covariance / scale, -1, 1))
 

@@ -48,6 +48,8 @@ def separated(data: Data) -> bool:
     for Detecting Separated Data in Binary Logistic Regression Models, University of Oxford.
     """
     with_events, without = data.events > 0, data.events < data.trials
+    if (with_events & without).all():
+        return False  # no line has the same point on both of its sides
     rows = np.vstack([data.columns[with_events], -data.columns[without]])
     found = linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1))
     return found.fun is not None and float(-found.fun) > CLOSE

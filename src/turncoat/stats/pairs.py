@@ -2,7 +2,7 @@
 
 from math import nan
 
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from turncoat.stats.counts import Counts
 from turncoat.stats.pvalues import PValue
@@ -33,10 +33,9 @@ def mcnemar(treated: Counts, control: Counts) -> PValue:
         return PValue(nan, n, m, 0, "no form is matched", _HYPOTHESIS)
     pairs = list(zip(treated.events, control.events, strict=True))
     rose, fell = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
-    # The probability of as much, and that of more, in either direction.
-    p = binom.cdf(min(rose, fell), rose + fell, 0.5) + binom.cdf(
-        min(rose, fell) - 1, rose + fell, 0.5
-    )
+    differ, fewer = rose + fell, min(rose, fell)
+    # In either direction, the probability of this much and of more.
+    p = bdtr(fewer, differ, 0.5) + (bdtr(fewer - 1, differ, 0.5) if fewer else 0)
     return PValue(min(float(p), 1.0), n, m, forms, "McNemar mid-p", _HYPOTHESIS)
 
 

@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 
 from turncoat.stats.contrasts import risk_difference
 from turncoat.stats.counts import Counts
+from turncoat.stats.estimates import LEVEL, Contrast
 
 SMALLEST = 1e-6
 """No smaller p is told apart: interval limits that far out mean nothing."""
@@ -21,7 +22,7 @@ class PValue:
         p: the p-value, in [0, 1]; NaN where an arm has no trial.
         n_treated: trials of the treated arm.
         n_control: trials of the control arm.
-        clusters: forms that the test generalizes over; None where it speaks of the prompts alone.
+        clusters: matched forms that the test generalizes over; None without matching.
         method: name of the test, for tables; where p is NaN, why.
         hypothesis: what is assumed where p is small by chance alone, in words.
     """
@@ -53,9 +54,18 @@ def difference_p(treated: Counts, control: Counts) -> PValue:
         treated: events and trials by form.
         control: the same of the control; either may be empty, which gives NaN.
     """
-    shown = risk_difference(treated, control)
+    return p_of(lambda level: risk_difference(treated, control, level=level))
+
+
+def p_of(interval: Callable[[float], Contrast]) -> PValue:
+    """The p that belongs to the interval of a difference.
+
+    Args:
+        interval: the contrast at a level.
+    """
+    shown = interval(LEVEL)
     known = shown.known
-    p = inverted(lambda level: _gap(treated, control, level)) if known else nan
+    p = inverted(lambda level: _gap(interval(level))) if known else nan
     method = f"{shown.method}, inverted" if known else "an arm has nothing scored"
     return PValue(p, shown.n_treated, shown.n_control, shown.clusters, method, "equal rates")
 
@@ -73,6 +83,5 @@ def inverted(gap: Callable[[float], float]) -> float:
     return 1 - float(brentq(gap, SMALLEST, 1 - SMALLEST, xtol=1e-9))
 
 
-def _gap(treated: Counts, control: Counts, level: float) -> float:
-    contrast = risk_difference(treated, control, level=level)
+def _gap(contrast: Contrast) -> float:
     return contrast.low if contrast.point > 0 else -contrast.high

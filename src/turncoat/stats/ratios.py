@@ -49,9 +49,10 @@ class Ratio:
 def risk_ratio(treated: Counts, control: Counts, *, level: float = LEVEL) -> Ratio:
     """Treated rate over control rate, with Koopman's score interval.
 
-    Estimand: the ratio of the two rates as `rate` gives them.
-    Assumptions: those of `rate`; with at least `MIN_FORMS` forms in both arms the trials of each
-    are divided by its design effect, as in `korn_graubard`. Arms count as independent: where they
+    Estimand: the ratio of the mean rates over forms where both arms have at least `MIN_FORMS`;
+    otherwise that of the prompts that were run, in both arms.
+    Assumptions: those of `rate`; over forms the trials of each arm are divided by its design
+    effect, as in `korn_graubard`. Arms count as independent: where they
     ran on the same forms, which makes them alike, the interval is a little too wide.
     Prefer another: `risk_difference`, which is what a study is planned on and what readers
     understand; a ratio of small rates impresses more than it says.
