@@ -83,6 +83,15 @@ def test_a_log_that_is_lost_is_run_again_and_no_other(asked: Request) -> None:
     assert (again.kept, again.done) == (4, 4)
 
 
+def test_a_log_that_was_cut_off_is_kept_aside_and_run_again(asked: Request) -> None:
+    ran(asked, Plan(CELLS, (1,)))
+    [log] = (asked.out / "logs").glob("*.eval")
+    log.write_bytes(log.read_bytes()[:2000])
+    again = ran(asked, Plan(CELLS, (1,)))
+    assert (again.kept, again.done) == (0, 4)
+    assert log.with_name(f"{log.name}.torn").stat().st_size == 2000
+
+
 def test_a_seed_holds_what_lies_in_several_logs_and_counts_as_interrupted(asked: Request) -> None:
     ran(asked, Plan(CELLS, (1,), 2))
     ran(asked, Plan(CELLS, (1, 2), 1))

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from logging import getLogger
 from pathlib import Path
+from zipfile import is_zipfile
 
 from filelock import BaseFileLock, FileLock, Timeout
 from inspect_ai import Task, eval_set
@@ -15,6 +17,8 @@ from inspect_ai.model import Model
 from platformdirs import user_cache_path
 
 from turncoat.engine.runfile import FolderUnusable
+
+_logger = getLogger(__name__)
 
 _CACHE_VARIABLE = "INSPECT_CACHE_DIR"
 _LOG_BUFFER = 100
@@ -42,6 +46,7 @@ def evaluate(tasks: Sequence[Task], place: Place, roles: Mapping[str, Model | li
     Raises:
         KeyboardInterrupt: the user stopped it; what is finished is in the logs.
     """
+    set_torn_aside(place.logs)
     _, logs = eval_set(
         list(tasks),
         model=None,
@@ -65,6 +70,15 @@ def evaluate(tasks: Sequence[Task], place: Place, roles: Mapping[str, Model | li
     # At Ctrl-C Inspect ends the logs and returns without them; the caller must know of the stop.
     if len(logs) < len(tasks) or any(log.status == "cancelled" for log in logs):
         raise KeyboardInterrupt
+
+
+def set_torn_aside(logs: Path) -> None:
+    """Rename logs that were cut off, as by a full disk: `eval_set` reads every log, and fails on one."""
+    for log in logs.rglob("*.eval"):
+        if not is_zipfile(log):
+            torn = log.with_name(f"{log.name}.torn")
+            log.replace(torn)
+            _logger.warning("%s is cut off and cannot be read: kept as %s", log, torn.name)
 
 
 @contextmanager

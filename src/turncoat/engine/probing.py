@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from inspect_ai import eval_set
 from inspect_ai.model import GenerateConfig
 
+from turncoat.engine.attempt import Place, evaluate
 from turncoat.engine.models import limited, model_named
 from turncoat.engine.progress import Progress, Sink, listening
 from turncoat.engine.request import Limits
@@ -51,23 +51,13 @@ def probe(request: ProbeRequest, sink: Sink) -> tuple[ProbeRow, ...]:
     asked = sum(len(task.dataset) for task in tasks)
     kept = sum(row.reason != "subject_error" for row in _of(request, read_probes(request.out)))
     with listening(Progress(total=asked, kept=kept), sink):
-        _, logs = eval_set(
-            tasks,
-            log_dir=str(request.out),
-            eval_set_id=sha256(str(request.out.resolve()).encode()).hexdigest()[:22],
-            retry_attempts=1,
-            retry_immediate=False,
-            retry_cleanup=False,
-            log_dir_allow_dirty=True,
-            log_realtime=False,
-            display="none",
-            ctl_server=False,
-            score_display=False,
-            max_tasks=len(tasks),
-        )
-    if len(logs) < len(tasks) or any(log.status == "cancelled" for log in logs):
-        raise KeyboardInterrupt
+        evaluate(tasks, Place(request.out, _run_id(request.out)), {})
     return _of(request, read_probes(request.out))
+
+
+def _run_id(out: Path) -> str:
+    """Of a folder without a run file: the same for every attempt in it."""
+    return sha256(str(out.resolve()).encode()).hexdigest()[:22]
 
 
 def _of(request: ProbeRequest, rows: tuple[ProbeRow, ...]) -> tuple[ProbeRow, ...]:
