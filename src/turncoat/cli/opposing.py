@@ -132,10 +132,16 @@ def _logs(before: Path, after: Path, wanted: str | None, *, across_packs: bool) 
     return Told(
         before,
         after,
-        Shown(found, changes, f"score {scorer}", "sample id"),
+        Shown(found, changes, f"score {scorer}", _unit(sides)),
         notes=(*_notes(sides), *([_OTHER_INPUTS] if inputs.changed else [])),
         incomplete=tuple(_incomplete(sides, cells)),
     )
+
+
+def _unit(sides: Sequence[ScoredLogs]) -> str:
+    """What pairs: in logs of ours the form."""
+    ours = all(sample.pack for side in sides for sample in side.samples)
+    return "form" if ours else "sample id"
 
 
 def _factor(found: Compared) -> Iterator[Change]:

@@ -93,7 +93,10 @@ def _notes(lines: Sequence[Beside], sources: Mapping[str, int]) -> Iterator[str]
         f"replicated where its {percent(EQUIVALENCE_LEVEL)} interval lies within "
         f"{100 * MARGIN:.0f} points. Lines are not adjusted for their number."
     )
-    yield "power: the chance of `replicated` with this many samples, were our rate the published one"
+    yield (
+        "power: the chance of `replicated` with this many samples, were our rate the published one; "
+        "of two studies of one true rate fewer agree, since the published one has its error, too"
+    )
     for number in dict.fromkeys(line.number for line in lines if line.number and line.number.note):
         yield f"{number.id}: {number.note}"
     for source, place in sources.items():

@@ -188,12 +188,11 @@ def _where(pair: Pair) -> str:
 def _entry(found: Finding, result: StudyResult) -> Entry:
     if {found.treated.side.pack, found.control.side.pack} & set(result.declared.left_out):
         return Entry("every model", (*[UNKNOWN] * (len(_COLUMNS) - 1), answer_text(found)))
-    p = found.adjusted if found.family else found.p
     numbers = (
         rate_text(found.treated.rate),
         rate_text(found.control.rate),
         _difference(found),
-        p_text(p),
+        p_text(found.adjusted),
         answer_text(found),
     )
     name = subject_text(found.treated.subject, result)
