@@ -137,7 +137,7 @@ def test_every_published_number_stands_there_with_its_source() -> None:
     assert "answer cannot tell (simulated); power" in found
     assert (
         "Model B: published 50% of 100; confidence medium (source 1); "
-        "answer no model of this run stands for it" in found
+        "answer none: no model of this run stands for it" in found
     )
     assert "A simulated subject replicates nothing" in found
     assert "source 1: a page" in found

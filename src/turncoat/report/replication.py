@@ -81,7 +81,7 @@ def published_text(number: Published) -> str:
 
 def _answer(line: Beside) -> str:
     if line.answer is None:
-        return line.absent or UNKNOWN
+        return f"none: {line.absent}" if line.absent else UNKNOWN
     return f"{line.answer.answer}{' (simulated)' if line.simulated else ''}"
 
 
