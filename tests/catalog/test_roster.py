@@ -51,13 +51,23 @@ def test_names_and_ids_stand_for_one_model_each() -> None:
 
 
 def test_the_papers_models_are_those_of_its_main_part_that_are_not_withdrawn() -> None:
-    assert subjects_named(["paper", "o3", "Claude Opus 4"])[:-1] == paper_subjects()
+    assert subjects_named(["paper", "GPT-4.1", "Claude Opus 4"])[:-1] == paper_subjects()
+    assert subjects_named(["Claude Opus 4"])[0] not in paper_subjects()
     assert all(s.part == "main" and s.available != "no" for s in paper_subjects())
     with pytest.raises(KeyError):
         subjects_named(["Claude 9"])
 
 
-GOOD = "A: {developer: B, model: c/d, snapshot: null, available: unknown, part: main}\n"
+def test_what_is_available_has_its_source() -> None:
+    for subject in load_roster():
+        assert (subject.source is None) == (subject.available == "unknown")
+        assert subject.since
+
+
+GOOD = (
+    "A: {developer: B, model: c/d, snapshot: null, available: unknown, since: s, source: null, "
+    "part: main}\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from turncoat.catalog.roster import load_roster, paper_subjects
 from turncoat.catalog.studies import load_study, study_names
 from turncoat.catalog.subjects import load_profiles
 from turncoat.cli.arguments import models_from, subjects_from
+from turncoat.models.published import stand_ins
 
 PAGE = Path(__file__).parents[2] / "docs" / "studies.md"
 MINE = """\
@@ -120,11 +121,19 @@ def test_models_are_the_papers_and_the_simulated_ones(turncoat: Console) -> None
     listed = json.loads(turncoat("models", "--json").out)
     assert [subject["name"] for subject in listed["paper"]] == [s.name for s in load_roster()]
     assert sum(subject["included"] for subject in listed["paper"]) == len(paper_subjects())
-    simulated = [f"sim/{name}" for name in load_profiles()]
+    simulated = [f"sim/{name}" for name in load_profiles()] + list(stand_ins())
     assert [model["model"] for model in listed["simulated"]] == [*simulated, "sim/judge"]
     printed = turncoat("models").out
     assert all(subject.model in printed for subject in load_roster())
-    assert "snapshot: not established; unknown whether it can be had" in printed
+    assert "not known whether it can be had: its weights are public" in printed
+    assert "withdrawn: retired on 2026-06-15" in printed
+
+
+def test_a_study_of_models_that_are_gone_asks_for_others(turncoat: Console) -> None:
+    ended = turncoat("study", "run", "e14_agent_unnamed", "--judge", "sim/judge")
+    assert ended.code == 2
+    assert "Claude Opus 4, retired on 2026-06-15" in ended.err
+    assert "--as 'MODEL=Claude Opus 4'" in ended.err
 
 
 def test_paper_stands_for_its_models_wherever_a_model_is_named() -> None:

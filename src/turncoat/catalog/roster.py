@@ -26,6 +26,8 @@ class Subject(BaseModel):
         model: the id for Inspect that is nearest to the name, PROVIDER/MODEL.
         snapshot: the dated version that the paper is known to have used; None: not established.
         available: whether its provider still offers it; `unknown` where nobody has established it.
+        since: when it was withdrawn, until when it can be had, or what else is known of that.
+        source: the provider's page that says so; None where nothing is established.
         part: `appendix` for those that only the paper's appendix has.
     """
 
@@ -36,6 +38,8 @@ class Subject(BaseModel):
     model: str
     snapshot: str | None
     available: Literal["yes", "no", "unknown"]
+    since: str
+    source: str | None
     part: Literal["main", "appendix"]
 
 

@@ -25,8 +25,9 @@ def command(as_json: bool) -> None:
 
     \b
     --json prints one object:
-      paper      list of {name, developer, model, snapshot, available, part, included}; snapshot is
-                 null where it is not established, included tells whether `--model paper` asks it
+      paper      list of {name, developer, model, snapshot, available, since, source, part,
+                 included}; snapshot is null where it is not established, source is who says what
+                 is available, included tells whether `--model paper` asks it
       simulated  list of {model, about}
 
     \b
@@ -61,9 +62,10 @@ def _text(roster: "list[Subject]", included: "set[Subject]") -> Iterator[str]:
     for subject in roster:
         mark = "*" if subject in included else " "
         snapshot = subject.snapshot or "not established"
-        had = {"yes": "can be had", "no": "withdrawn", "unknown": "unknown whether it can be had"}
+        had = {"yes": "can be had", "no": "withdrawn", "unknown": "not known whether it can be had"}
         yield f"{mark} {subject.name:<18} {subject.developer:<10} {subject.model}"
-        yield f"    snapshot: {snapshot}; {had[subject.available]}"
+        yield f"    snapshot: {snapshot}"
+        yield f"    {had[subject.available]}: {subject.since}"
     yield "\nSimulated, which need no key:"
     for simulated in _simulated():
         if not simulated["model"].startswith(f"{PUBLISHED}/"):

@@ -200,11 +200,10 @@ def _subjects(study: "Study", models: Sequence[str]) -> tuple[str, ...]:
     Raises:
         UserError: `sim/published` in a study that cites no rate of a model.
     """
-    from turncoat.catalog.roster import subjects_named
     from turncoat.models.published import PUBLISHED, stand_ins_of
 
     if not models:
-        return tuple(subject.model for subject in subjects_named(study.subjects))
+        return _own_models(study)
     published = stand_ins_of(study) if PUBLISHED in models else ()
     if PUBLISHED in models and not published:
         raise UserError(
@@ -215,6 +214,26 @@ def _subjects(study: "Study", models: Sequence[str]) -> tuple[str, ...]:
         )
     spelled = (published if name == PUBLISHED else (name,) for name in models)
     return subjects_from(tuple(chain.from_iterable(spelled)))
+
+
+def _own_models(study: "Study") -> tuple[str, ...]:
+    """The study's own models, as far as their providers still have them.
+
+    Raises:
+        UserError: all of them have been withdrawn.
+    """
+    from turncoat.catalog.roster import subjects_named
+
+    named = subjects_named(study.subjects)
+    had = tuple(subject.model for subject in named if subject.available != "no")
+    if had:
+        return had
+    raise UserError(
+        f"the models of study {study.name} have been withdrawn",
+        got="; ".join(f"{subject.name}, {subject.since}" for subject in named),
+        expected="a model that can be had",
+        then=f"e.g. --model MODEL --as 'MODEL={named[0].name}', which sets it beside that one's numbers",
+    )
 
 
 def _run_packs(
