@@ -41,6 +41,7 @@ validate: $(INSTALLED)
 	$(BIN)/python benchmarks/validate_correction.py
 	$(BIN)/python benchmarks/validate_tests.py
 	$(BIN)/python benchmarks/awareness.py
+	$(BIN)/python benchmarks/recover.py
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/render.py

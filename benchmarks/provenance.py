@@ -12,7 +12,7 @@ STATS = THIS.parents[1] / "src" / "turncoat" / "stats"
 _PACKAGE = "turncoat.stats"
 
 
-def code_hash(script: Path) -> str:
+def code_hash(script: Path, *others: Path) -> str:
     """Hash of a script, of the scripts beside it that it imports, and of their statistics.
 
     The statistics are the modules of `turncoat.stats` behind the names that are imported, and
@@ -20,9 +20,10 @@ def code_hash(script: Path) -> str:
 
     Args:
         script: a file in this folder.
+        others: what else made the table; with the statistics behind it.
     """
     digest = hashlib.sha256()
-    for path in code_files(script):
+    for path in code_files(script, *others):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -33,10 +34,10 @@ def code_of(text: str) -> str:
     return str(json.loads(text)["code"])
 
 
-def code_files(script: Path) -> list[Path]:
+def code_files(script: Path, *others: Path) -> list[Path]:
     """The files that `code_hash` covers: statistics first, each by name; never this one."""
     found: set[Path] = set()
-    waiting = [script.resolve()]
+    waiting = [path.resolve() for path in (script, *others)]
     while waiting:
         path = waiting.pop()
         if path not in found:
