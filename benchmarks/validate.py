@@ -125,6 +125,7 @@ PAIRED_PLANS = ((5, 1), (5, 4), (5, 10), (20, 1), (20, 5), (50, 1))
 UNEQUAL = ((6, 5), (20, 3))
 # With one trial a form, a trial that is lost takes its form with it.
 FORMS_LOST = ((20, 1), (50, 1))
+PAIRED = "difference over forms, paired"
 EFFECT = "main effect of one of eight factors, in sixteen conditions"
 EFFECT_FORMS = (5, 10, 20, 36)
 EFFECTS = ((0.0, 0.0), (0.02, 0.02), (0.1, 0.0), (0.1, 0.1), (0.5, 0.4), (0.5, 0.5), (0.9, 0.98))
@@ -136,7 +137,8 @@ def designs() -> list[Design]:
     return [
         *_given_prompts(),
         *_over_forms("rate over forms", PLANS),
-        *_paired("difference over forms, paired", PAIRED_PLANS),
+        *_paired(PAIRED, PAIRED_PLANS),
+        *_lost(),
         *_apart(),
         *_effects(),
         *_over_forms("t on form means (not used)", ((5, 1), (5, 10), (20, 1), (20, 5))),
@@ -170,9 +172,14 @@ def _paired(method: str, plans: Iterable[tuple[int, int]]) -> Iterator[Design]:
     for (forms, trials), (alike, shared), shape, pair in product(plans, ALIKE, SHAPES, PAIRS):
         if alike > 0 or shape == "beta":
             yield Design(method, forms, trials, pair, 1.0, alike, shape, shared)
-    plans = (*UNEQUAL, *FORMS_LOST)
-    for (forms, trials), shape, shared, pair in product(plans, SHAPES, (0.5, 0.9), PAIRS):
-        yield Design(method, forms, trials, pair, 0.7, 0.2, shape, shared)
+    for (forms, trials), shape, pair in product(UNEQUAL, SHAPES, PAIRS):
+        yield Design(method, forms, trials, pair, 0.7, 0.2, shape, 0.5)
+
+
+def _lost() -> Iterator[Design]:
+    for plan, shape, shared, pair in product((*UNEQUAL, *FORMS_LOST), SHAPES, (0.5, 0.9), PAIRS):
+        if plan in FORMS_LOST or shared == 0.9:
+            yield Design(PAIRED, *plan, pair, 0.7, 0.2, shape, shared)
 
 
 def _apart() -> Iterator[Design]:
@@ -307,7 +314,7 @@ def _t(values: Floats, least: float) -> Interval:
 METHODS: dict[str, Callable[..., Estimate | Contrast | Interval]] = {
     "rate over forms": rate,
     "t on form means (not used)": _t_rate,
-    "difference over forms, paired": risk_difference,
+    PAIRED: risk_difference,
     "t on differences (not used)": _t_difference,
     "difference over forms, unpaired": _unpaired_difference,
 }

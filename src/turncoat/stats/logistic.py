@@ -118,9 +118,9 @@ def logistic(
     joins the limits of both mean rates, taken on the log odds, by squares with their correlation,
     as `newcombe` does, and so never leaves [-1, 1].
     Limits: Firth's penalty pulls rates toward one half and effects toward 0, most where cells are
-    small: 0 of 5 against 4 of 5 is 67 points, not 80. With forms of many trials, alike, and a rate
-    near 0, intervals cover some 92 %, and p errs in some 8 % at the 5 % level
-    (docs/validation_tests.md).
+    small: 0 of 5 against 4 of 5 is 67 points, not 80. With forms of many trials that are
+    alike (20 forms of 20, correlation 0.2) intervals cover some 92 % near 0, and p errs in some
+    7 % at the 5 % level (docs/validation_tests.md).
     Prefer another: `risk_difference` for one contrast and `main_effects` for a balanced design,
     which assume no model and hold at few forms and rates near 0.
     Sources: Liang, Zeger 1986, Biometrika 73:13-22, for the robust variance; Heinze, Schemper
