@@ -119,8 +119,8 @@ def logistic(
     as `newcombe` does, and so never leaves [-1, 1].
     Limits: Firth's penalty pulls rates toward one half and effects toward 0, most where cells are
     small: 0 of 5 against 4 of 5 is 67 points, not 80. With forms of many trials that are
-    alike (20 forms of 20, correlation 0.2) intervals cover some 92 % near 0, and p errs in some
-    7 % at the 5 % level (docs/validation_tests.md).
+    alike (20 forms of 20, correlation 0.2) intervals cover some 92 % near 0, and p errs in 7
+    to 8 % at the 5 % level (docs/validation_tests.md).
     Prefer another: `risk_difference` for one contrast and `main_effects` for a balanced design,
     which assume no model and hold at few forms and rates near 0.
     Sources: Liang, Zeger 1986, Biometrika 73:13-22, for the robust variance; Heinze, Schemper
