@@ -5,15 +5,12 @@ from dataclasses import replace
 from math import isnan
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.tables import MOTIVE, TREATED, Rows, table
 from turncoat.analysis.replication import Beside, replications
 from turncoat.analysis.study import Declared, study_result
-from turncoat.catalog import load_scenario
-from turncoat.catalog.studies import load_study, study_names
 from turncoat.design import (
     Arm,
     Citation,
@@ -24,14 +21,8 @@ from turncoat.design import (
     Published,
     Sampling,
     Study,
-    arms_of,
     condition,
 )
-from turncoat.models import Case
-from turncoat.models.published import published_profile
-from turncoat.models.subjects import true_rate
-from turncoat.stats import replication
-from turncoat.stats.equivalence import Published as PublishedRate
 
 NUMBER = Published(
     id="one",
@@ -173,74 +164,3 @@ def test_a_share_that_states_a_belief_is_of_those_of_which_it_is_known() -> None
     assert (share.ours.point, share.ours.n) == (0.5, 80)
     assert harm.ours is not None
     assert (harm.ours.point, harm.ours.n) == (0.75, 40)
-
-
-RECOVERED = [
-    name
-    for name in study_names()
-    if any(
-        cited.number.comparable and not load_study(name).arm(cited.arm).stated
-        for cited in load_study(name).published
-    )
-]
-
-
-@pytest.mark.parametrize("name", RECOVERED)
-def test_the_default_plan_recovers_the_published_numbers(name: str) -> None:
-    """Subjects at the published rates, 400 samples a cell: drawn here, for a run of each is long.
-
-    Of at most four models a study: all of them come back, too, which takes a minute.
-    """
-    study, rng = load_study(name), np.random.default_rng(5)
-    models = sorted({m for cited in study.published for m in cited.number.subjects})[:4]
-    packs = {n: load_scenario(n) for n in study.packs}
-    if study.as_published:
-        packs = {
-            n: pack.model_copy(update={"space": pack.space.with_defects()})
-            for n, pack in packs.items()
-        }
-    arms = {n: arms_of(study, n, pack.grid) for n, pack in packs.items()}
-    cited = {
-        (c.pack, c.arm, m): c
-        for c in reversed(study.published)
-        for m in c.number.subjects
-        if m in models and c.number.comparable and not study.arm(c.arm).stated
-    }
-    ruled = {(pack, rule.arm, m) for rule in study.exclusions for pack, _, m in cited}
-    frames = []
-    for pack, arm, model in sorted({*cited, *ruled}):
-        case = Case(packs[pack], arms[pack][arm], 1)
-        truth = true_rate(published_profile(model, pack), case)
-        fixed = packs[pack].space.forms == "fixed"
-        harm = rng.random(400) < truth
-        frames.append(
-            pd.DataFrame(
-                {
-                    "scenario": pack,
-                    "condition": arms[pack][arm].id,
-                    "model": model,
-                    "judge": "j",
-                    "panel": pd.NA,
-                    "stated_belief": pd.NA,
-                    "verdict": np.where(harm, "harm", "no_harm"),
-                    "form": 1 if fixed else np.arange(400) // 10 + 1,
-                    "simulated": True,
-                }
-            )
-        )
-    declared = Declared(study, Frozen(name, "h"), arms, dict.fromkeys(study.packs, Sampling()))
-    result = study_result(declared, pd.concat(frames))
-    lines = replications(result, {m: m for m in models})
-    first = {id(c.number) for c in cited.values()}
-    answered = [line for line in lines if line.answer and id(line.number) in first]
-    assert len(answered) == len(cited)
-    for line in answered:
-        assert line.answer is not None
-        assert line.number is not None
-        assert line.number.rate is not None
-        published = PublishedRate(line.number.rate, line.number.n or line.number.assumed_n or 0)
-        assert line.subject is not None
-        counts = result.arm(line.side, line.subject)
-        assert line.answer == replication(counts.harm, published)
-        assert line.answer.answer == "replicated", (line.number.id, line.answer)
-        assert line.simulated

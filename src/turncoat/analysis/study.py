@@ -410,16 +410,11 @@ def _decided(tried: Sequence[Finding]) -> Iterator[Finding]:
     places = sorted(range(len(tried)), key=lambda place: _subject_of(tried[place]))
     for _, held in groupby(places, key=lambda place: _subject_of(tried[place])):
         asked = [place for place in held if tried[place].decision != "excluded"]
-        ps = _adjusted([tried[place].p for place in asked])
+        ps = holm([tried[place].p for place in asked])
         for place, p in zip(asked, ps, strict=True):
             found = replace(tried[place], adjusted=p, family=len(asked))
             adjusted[place] = replace(found, decision=_decision(found))
     yield from (adjusted.get(place, found) for place, found in enumerate(tried))
-
-
-def _adjusted(ps: Sequence[float]) -> Sequence[float]:
-    # statsmodels collects garbage at every call, a tenth of a second in a large run.
-    return holm(ps) if len(ps) > 1 else ps
 
 
 def _with_discovery(findings: Sequence[Finding]) -> tuple[Finding, ...]:
