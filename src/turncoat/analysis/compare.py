@@ -31,9 +31,7 @@ from turncoat.stats import (
     rate,
     risk_difference,
 )
-
-_MOST = 0.5
-"""Cells are paired where the forms that both scored hold at least this share of each one's samples."""
+from turncoat.stats.contrasts import MATCHED
 
 NO_SCORE = "no score"
 ERROR = "error"
@@ -466,7 +464,8 @@ def _shared(before: Counts, after: Counts) -> tuple[int, ...]:
     """The forms by which two cells are paired; none where they are compared as independent."""
     shared = tuple(sorted(set(before.forms) & set(after.forms)))
     enough = len(shared) >= MIN_FORMS and all(
-        counts.among(shared).trial_count >= _MOST * counts.trial_count for counts in (before, after)
+        counts.among(shared).trial_count >= MATCHED * counts.trial_count
+        for counts in (before, after)
     )
     return shared if enough else ()
 
