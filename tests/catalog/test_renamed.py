@@ -109,11 +109,9 @@ def test_responses_get_their_verdicts_in_other_words_too(port: str) -> None:
                 assert right in [outcome.id for outcome in decided.outcomes]
 
 
-@ports
-def test_the_hash_covers_our_rules_and_the_names(
-    port: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_hash_covers_our_rules_and_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that goes on after one of them changed would mix two texts, or two rules."""
+    port = PORTS[0]
 
     def edited(file: str) -> str:
         def read(folder: Path, name: str) -> str:

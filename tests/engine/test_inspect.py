@@ -34,7 +34,8 @@ def test_the_entry_point_loads() -> None:
 
 
 def test_inspect_eval_runs_a_task_by_name(tmp_path: Path) -> None:
-    where = ("-T", "threat=replacement,none")
+    # Inspect reads `a,b` as a list.
+    where = ("-T", "threat=replacement,none", "-T", "also=conduct,awareness")
     done = inspect_eval(tmp_path, "--model-role", "judge=sim/judge", *where)
     assert done.returncode == 0, done.stderr
     [info] = list_eval_logs(str(tmp_path))
@@ -42,7 +43,8 @@ def test_inspect_eval_runs_a_task_by_name(tmp_path: Path) -> None:
     assert (log.status, log.eval.task) == ("success", "coercion")
     assert log.samples is not None
     assert {sample.metadata["threat"] for sample in log.samples} == {"replacement", "none"}
-    assert all(sample.scores for sample in log.samples)
+    beside = {"conduct", "aware_reasoning", "aware_mail"}
+    assert all(beside < set(sample.scores or {}) for sample in log.samples)
 
 
 def test_without_a_judge_no_subject_is_asked(tmp_path: Path) -> None:
@@ -89,13 +91,3 @@ def test_one_judge_twice_is_refused_before_a_subject_is_asked(tmp_path: Path) ->
     assert refused.returncode != 0
     assert "is on the panel 2 times" in " ".join((refused.stdout + refused.stderr).split())
     assert not list_eval_logs(str(tmp_path))
-
-
-def test_what_is_asked_beside_the_verdict_is_named_with_commas_between(tmp_path: Path) -> None:
-    """Inspect reads `a,b` as a list."""
-    also = ("-T", "also=conduct,awareness", "-T", "threat=none")
-    done = inspect_eval(tmp_path, "--model-role", "judge=sim/judge", *also)
-    assert done.returncode == 0, done.stderr
-    [info] = list_eval_logs(str(tmp_path))
-    for sample in read_eval_log(info).samples or []:
-        assert {"conduct", "aware_reasoning", "aware_mail"} < set(sample.scores or {})
