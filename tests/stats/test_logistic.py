@@ -239,7 +239,7 @@ def test_p_does_not_depend_on_the_level_and_knows_its_ends() -> None:
     narrow, wide = (logistic(arms(20, 8), level=level).marginals[0] for level in (0.8, 0.99))
     assert narrow.p == wide.p
     assert logistic(arms(20, 20)).marginals[0].p == pytest.approx(1)
-    assert logistic(arms(2000, 0, forms=100, epochs=20)).marginals[0].p == SMALLEST
+    assert logistic(arms(1500, 500, forms=100, epochs=20)).marginals[0].p == SMALLEST
 
 
 def test_a_saturated_model_gives_back_the_rates() -> None:

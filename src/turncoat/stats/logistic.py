@@ -13,7 +13,7 @@ from turncoat.stats.effects import NotEstimable
 from turncoat.stats.estimates import LEVEL, Contrast, Limits
 from turncoat.stats.firth import Data, Floats, firth, information, separated
 from turncoat.stats.pvalues import inverted
-from turncoat.stats.rates import MIN_FORMS
+from turncoat.stats.rates import MIN_FORM_CORRELATION, MIN_FORMS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,15 +112,14 @@ def logistic(
     Assumptions: factors act on the log odds, alone and in the declared pairs; forms are
     independent, trials of one form may be alike. Fitted by maximum likelihood (statsmodels), or
     with Firth's penalty where a factor separates events from the others, as a rate of 0 does.
-    Variances are cluster-robust by form, in no direction smaller than those of independent
-    trials, with t quantiles of forms - 1 degrees; with fewer than `MIN_FORMS` forms they are
-    those of independent trials, and everything is about these prompts alone. A marginal effect
-    joins the limits of both mean rates, taken on the log odds, by squares with their correlation,
-    as `newcombe` does, and so never leaves [-1, 1].
+    Variances are cluster-robust by form, in no direction smaller than those of trials that are
+    alike by `MIN_FORM_CORRELATION` within a form's setting, as in `korn_graubard`, with t
+    quantiles of forms - 1 degrees; with fewer than `MIN_FORMS` forms they are those of
+    independent trials, and everything is about these prompts alone. A marginal effect joins the
+    limits of both mean rates, taken on the log odds, by squares with their correlation, as
+    `newcombe` does, and so never leaves [-1, 1].
     Limits: Firth's penalty pulls rates toward one half and effects toward 0, most where cells are
-    small: 0 of 5 against 4 of 5 is 67 points, not 80. With forms of many trials that are
-    alike (20 forms of 20, correlation 0.2) intervals cover some 92 % near 0, and p errs in 7
-    to 8 % at the 5 % level (docs/validation_tests.md).
+    small: 0 of 5 against 4 of 5 is 67 points, not 80.
     Prefer another: `risk_difference` for one contrast and `main_effects` for a balanced design,
     which assume no model and hold at few forms and rates near 0.
     Sources: Liang, Zeger 1986, Biometrika 73:13-22, for the robust variance; Heinze, Schemper
@@ -238,7 +237,7 @@ def _fitted(trials: Factored, terms: list[Term], level: float) -> _Model:
         settings,
         terms,
         at,
-        _covariance(settings.data, at, _one_by_one(trials, settings) if clusters else None),
+        _covariance(trials, settings, at, over_forms=clusters is not None),
         clusters,
         f"logistic, {'Firth' if apart else 'maximum likelihood'}",
         level,
@@ -275,6 +274,14 @@ def _one_by_one(trials: Factored, settings: _Settings) -> Clustered:
     return Clustered(columns, trials.events.astype(np.float64), trials.forms)
 
 
+def _least_effect(trials: Factored, settings: _Settings) -> float:
+    """The design effect that is never undercut: of the trials of one form in one setting."""
+    _, form = np.unique(trials.forms, return_inverse=True)
+    together = np.bincount(form * len(settings.data.events) + settings.place)
+    alike = float((together**2).sum()) / len(trials.events)
+    return 1 + (alike - 1) * MIN_FORM_CORRELATION
+
+
 def _refuse_missing(trials: Factored) -> None:
     if not len(trials.events):
         raise NotEstimable("logistic: nothing was scored")
@@ -303,15 +310,16 @@ def _likeliest(data: Data) -> Floats:
     return np.asarray(model.fit(tol=1e-12, maxiter=200).params, dtype=np.float64)
 
 
-def _covariance(data: Data, at: Floats, trials: Clustered | None) -> Floats:
-    """Cluster-robust by form, in no direction smaller than that of independent trials."""
-    independent = np.asarray(np.linalg.inv(information(data, at)), dtype=np.float64)
-    if trials is None:
+def _covariance(trials: Factored, settings: _Settings, at: Floats, *, over_forms: bool) -> Floats:
+    """Cluster-robust by form, in no direction smaller than with the least correlation of a form."""
+    independent = np.asarray(np.linalg.inv(information(settings.data, at)), dtype=np.float64)
+    if not over_forms:
         return independent
     root = np.linalg.cholesky(independent)
-    whitened = np.linalg.solve(root, np.linalg.solve(root, robust(trials, at, independent)).T)
+    found = robust(_one_by_one(trials, settings), at, independent)
+    whitened = np.linalg.solve(root, np.linalg.solve(root, found).T)
     values, vectors = np.linalg.eigh((whitened + whitened.T) / 2)
-    raised = (vectors * np.maximum(values, 1.0)) @ vectors.T
+    raised = (vectors * np.maximum(values, _least_effect(trials, settings))) @ vectors.T
     return np.asarray(root @ raised @ root.T)
 
 
