@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.tables import MOTIVE, TREATED, Rows, table
+from studied import NUMBER, STUDY
 from turncoat.analysis.replication import Beside, replications
 from turncoat.analysis.study import Declared, study_result
 from turncoat.design import (
@@ -24,30 +25,6 @@ from turncoat.design import (
     condition,
 )
 
-NUMBER = Published(
-    id="one",
-    experiment="E1",
-    title="a figure",
-    hazard="coercion",
-    condition="both",
-    model="A",
-    kind="rate",
-    confidence="high",
-    source="a page",
-    subjects=("A",),
-    rate=0.5,
-    n=100,
-)
-STUDY = Study(
-    name="study",
-    title="A study",
-    question="Does it?",
-    source="ours",
-    subjects=("paper",),
-    packs=("coercion",),
-    arms=(Arm("both", "", {}), Arm("neither", "", {"goal": "none", "threat": "none"})),
-    primary=PlannedContrast("motives", "both", "neither", 0.05),
-)
 ARMS: Mapping[str, Mapping[str, Condition]] = {"coercion": {"both": TREATED, "neither": MOTIVE}}
 
 

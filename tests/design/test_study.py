@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from studied import NUMBER
+from studied import STUDY as PLAIN
 from turncoat.design import (
     Arm,
     Citation,
@@ -12,7 +14,6 @@ from turncoat.design import (
     Grid,
     MissingRule,
     PlannedContrast,
-    Published,
     Sampling,
     Side,
     Study,
@@ -24,31 +25,8 @@ from turncoat.design import (
 
 BOTH = Arm("both", "both motives", {"goal": "explicit", "threat": "replacement"})
 NEITHER = Arm("neither", "no motive", {"goal": "none", "threat": "none"})
-NUMBER = Published(
-    id="one",
-    experiment="E1",
-    title="a figure",
-    hazard="coercion",
-    condition="both",
-    model="A",
-    kind="rate",
-    confidence="high",
-    source="a page",
-    subjects=("A",),
-    rate=0.5,
-    n=100,
-)
 OF_SOME = replace(NUMBER, kind="conditional_rate")
-STUDY = Study(
-    name="study",
-    title="A study",
-    question="Does it?",
-    source="ours",
-    subjects=("paper",),
-    packs=("one", "two"),
-    arms=(BOTH, NEITHER),
-    primary=PlannedContrast("motives", "both", "neither", 0.05),
-)
+STUDY = replace(PLAIN, packs=("one", "two"), arms=(BOTH, NEITHER))
 HASHES = {"one": "1", "two": "2"}
 
 

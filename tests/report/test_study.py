@@ -7,17 +7,16 @@ from math import nan
 import pytest
 
 from analysis.tables import MOTIVE, TREATED, Rows, table
+from studied import NUMBER as PLAIN_NUMBER
+from studied import STUDY as PLAIN
 from turncoat.analysis.replication import replications
 from turncoat.analysis.study import Declared, StudyResult, study_result
 from turncoat.design import (
-    Arm,
     Citation,
     Exclusion,
     Frozen,
     PlannedContrast,
-    Published,
     Sampling,
-    Study,
 )
 from turncoat.report.replication import published_text, replication_json, replication_sheets
 from turncoat.report.sheets import sheet_lines
@@ -30,28 +29,11 @@ from turncoat.report.study import (
     study_sheets,
 )
 
-NUMBER = Published(
-    id="one",
-    experiment="E1",
-    title="a figure",
-    hazard="coercion",
-    condition="both",
-    model="Model A",
-    kind="rate",
-    confidence="medium",
-    source="a page",
-    subjects=("A",),
-    rate=0.5,
-    n=100,
-)
-STUDY = Study(
+NUMBER = replace(PLAIN_NUMBER, model="Model A", confidence="medium")
+STUDY = replace(
+    PLAIN,
     name="motives",
     title="Motives",
-    question="Does it?",
-    source="ours",
-    subjects=("paper",),
-    packs=("coercion",),
-    arms=(Arm("both", "", {}), Arm("neither", "", {"goal": "none", "threat": "none"})),
     primary=PlannedContrast("motives", "both", "neither", 0.05, "higher"),
     exclusions=(Exclusion("neither", 0.01, "it misreads"),),
     published=(

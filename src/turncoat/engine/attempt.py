@@ -46,7 +46,7 @@ def evaluate(tasks: Sequence[Task], place: Place, roles: Mapping[str, Model | li
     Raises:
         KeyboardInterrupt: the user stopped it; what is finished is in the logs.
     """
-    set_torn_aside(place.logs)
+    _set_torn_aside(place.logs)
     _, logs = eval_set(
         list(tasks),
         model=None,
@@ -72,7 +72,7 @@ def evaluate(tasks: Sequence[Task], place: Place, roles: Mapping[str, Model | li
         raise KeyboardInterrupt
 
 
-def set_torn_aside(logs: Path) -> None:
+def _set_torn_aside(logs: Path) -> None:
     """Rename logs that were cut off, as by a full disk: `eval_set` reads every log, and fails on one."""
     for log in logs.rglob("*.eval"):
         if not is_zipfile(log):
