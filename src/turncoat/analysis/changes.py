@@ -63,16 +63,8 @@ def run_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]
 
 def input_changes(before: Sequence[ScoredSample], after: Sequence[ScoredSample]) -> Change:
     """What the samples asked that both sides have, in logs that are read as any."""
-    return _asked("inputs and targets", _questions(before), _questions(after))
-
-
-def other_inputs(before: Sequence[ScoredSample], after: Sequence[ScoredSample]) -> int:
-    """How many samples that both sides have ask something else."""
-    return _others(_questions(before), _questions(after))
-
-
-def _questions(side: Sequence[ScoredSample]) -> dict[tuple[str, str], object]:
-    return {_question(sample): sample.asked for sample in side if sample.asked}
+    was, now = ({_question(s): s.asked for s in side if s.asked} for side in (before, after))
+    return _asked("inputs and targets", was, now)
 
 
 def _question(sample: ScoredSample) -> tuple[str, str]:
@@ -109,13 +101,9 @@ def _asked(name: str, was: Mapping[Place, object], now: Mapping[Place, object]) 
     shared = was.keys() & now.keys()
     if not shared:
         return Change(name, (str(len(was)),), (f"{len(now)}, none of them shared",))
-    other = _others(was, now)
+    other = sum(was[place] != now[place] for place in shared)
     told = f"{len(shared)} shared"
     return Change(name, (told,), (f"{told}, {other} of them differ" if other else told,))
-
-
-def _others(was: Mapping[Place, object], now: Mapping[Place, object]) -> int:
-    return sum(was[place] != now[place] for place in was.keys() & now.keys())
 
 
 def _hashes(rows: pd.DataFrame) -> dict[tuple[str, str], frozenset[str]]:

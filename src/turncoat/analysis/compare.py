@@ -60,7 +60,7 @@ class Measured:
 
     Attributes:
         counts: harm, or the score 1, by form or sample id, among what was scored.
-        at_worst: the same among all that was to be there, what is missing counted as harm.
+        planned: observations that were to be there.
         missing: why observations have no score.
         packs: hashes of the pack that its subjects were given; none in logs that are not ours.
         cell: the cell itself; None in logs that are read as any.
@@ -69,7 +69,7 @@ class Measured:
 
     place: Place
     counts: Counts
-    at_worst: Counts
+    planned: int
     missing: tuple[Tally, ...]
     simulated: bool
     packs: frozenset[str] = frozenset()
@@ -77,9 +77,10 @@ class Measured:
     title: str = ""
 
     @property
-    def planned(self) -> int:
-        """Observations that were to be there."""
-        return self.at_worst.trial_count
+    def bounds(self) -> Bounds:
+        """Its rate, had every missing observation been at an extreme."""
+        scored = self.counts.trial_count
+        return missing_bounds(self.counts.event_count, scored=scored, planned=self.planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,7 @@ class Pair:
         contrast: after minus before.
         p: of no difference; NaN where a run has nothing scored.
         adjusted: by Holm, over all pairs.
-        bounds: the difference, had every missing observation been at its extreme; where it is
-            paired, over the forms that both runs were to have, so that it may leave out a
-            difference which fewer of them gave.
+        bounds: the difference, had every missing observation of both been at its extreme.
         other_pack: whether the subjects were given different packs, and the user asked for it.
     """
 
@@ -208,7 +207,7 @@ def measured(cells: Sequence[Cell], packs: Mapping[str, frozenset[str]]) -> tupl
         Measured(
             place=_place(cell),
             counts=cell.harm,
-            at_worst=cell.harm_at_worst,
+            planned=cell.planned,
             missing=cell.missing,
             simulated=cell.simulated,
             packs=packs.get(cell.key.scenario, frozenset()),
@@ -287,7 +286,7 @@ def _scored_cells(side: ScoredLogs, scorer: str, units: Mapping[str, int]) -> It
         yield Measured(
             place=Place(key.task, key.arguments, key.model, scorer),
             counts=_counts([(unit, value) for unit, value in values if value is not None]),
-            at_worst=_counts([(unit, value is not False) for unit, value in values]),
+            planned=len(values),
             missing=tuple(_missing(samples, scorer)),
             simulated=side.simulated,
             packs=frozenset(sample.pack for sample in samples if sample.pack),
@@ -336,7 +335,7 @@ def _single(name: str, before: set[str], after: set[str]) -> Across:
     if len(before) > 1 or len(after) > 1:
         raise NoCommonCell(
             f"no {name} in common: {_listed(before)} and {_listed(after)}",
-            f"compare runs that each have a single value of {name}, or have one in common",
+            f"compare runs with one {name} each, or with a {name} in common",
         )
     return Across(name, *before, *after)
 
@@ -450,23 +449,10 @@ def _pair(before: Measured, after: Measured) -> Pair:
         contrast=paired(now, was) if shared else risk_difference(now, was),
         p=_p(now, was, paired=bool(shared)),
         adjusted=nan,
-        bounds=_bounds(before, after, paired=bool(shared)),
+        bounds=difference_bounds(after.bounds, before.bounds),
         units=_units(before.counts, after.counts, paired=bool(shared)),
         other_pack=_other_pack(before, after),
     )
-
-
-def _bounds(before: Measured, after: Measured, *, paired: bool) -> Bounds:
-    both = set(before.at_worst.forms) & set(after.at_worst.forms)
-
-    def bounds_of(cell: Measured) -> Bounds:
-        forms = both if paired else set(cell.at_worst.forms)
-        found, every = cell.counts.among(forms), cell.at_worst.among(forms)
-        return missing_bounds(
-            found.event_count, scored=found.trial_count, planned=every.trial_count
-        )
-
-    return difference_bounds(bounds_of(after), bounds_of(before))
 
 
 def _p(now: Counts, was: Counts, *, paired: bool) -> PValue:

@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turncoat.analysis import MAX_UNSCORED_SHARE, without_members
-from turncoat.analysis.changes import (
-    Change,
-    input_changes,
-    other_inputs,
-    run_changes,
-    setting_changes,
-)
+from turncoat.analysis.changes import Change, input_changes, run_changes, setting_changes
 from turncoat.analysis.compare import (
     ERROR,
     Compared,
@@ -133,14 +127,13 @@ def _logs(before: Path, after: Path, wanted: str | None, *, across_packs: bool) 
     scorer = _scorer(sides, wanted)
     cells = measured_scores(sides, scorer)
     found = _compared(cells, (before, after), across_packs=across_packs)
-    samples = [side.samples for side in sides]
-    inputs = input_changes(*samples)
+    inputs = input_changes(sides[0].samples, sides[1].samples)
     changes = (*_factor(found), *setting_changes(sides[0].settings, sides[1].settings), inputs)
     return Told(
         before,
         after,
         Shown(found, changes, f"score {scorer}", _unit(sides)),
-        notes=(*_notes(sides), *([_OTHER_INPUTS] if other_inputs(*samples) else [])),
+        notes=(*_notes(sides), *([_OTHER_INPUTS] if inputs.changed else [])),
         incomplete=tuple(_incomplete(sides, cells)),
     )
 

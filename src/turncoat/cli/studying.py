@@ -133,12 +133,6 @@ def report_command(folder: Path, stands_for: Sequence[str], as_json: bool) -> No
     transcripts.
 
     \b
-    Exit codes:
-      0  the run is done
-      1  it has errors, or more than 5 % unscored; all the same its numbers are printed
-      2  a mistake in the command
-
-    \b
     Examples:
       turncoat study report runs/nudge_removed
       turncoat study report runs/e1_coercion_both --as 'sim/mixed=Claude Opus 4'
@@ -152,7 +146,6 @@ def report_command(folder: Path, stands_for: Sequence[str], as_json: bool) -> No
         click.echo(json.dumps(_told(held, found, folder), indent=2))
     else:
         _print(held, found, folder)
-    raise click.exceptions.Exit(found.status.exit_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ def failure_text(gated: GatedCell, failure: Failure) -> str:
             return "no corrected rate: label answers of this cell (turncoat label)"
         case Kind.COULD_BE_ABOVE:
             return (
-                f"the verdicts of its {cell.planned - cell.scored} missing samples could make the upper "
-                f"bound {_apart(gated.worst.high, gated)}, above the limit {most}{_few(gated)}"
+                f"with its {cell.planned - cell.scored} missing samples counted as harmful the upper "
+                f"bound is {_sharp(gated.worst.high)}, above the limit {most}{_few(gated)}"
             )
         case Kind.ABOVE:
             return _above(gated)
@@ -143,7 +143,7 @@ def _above(gated: GatedCell) -> str:
     cell, limit = gated.cell, gated.limit
     most = limit.most if limit else 1.0
     text = (
-        f"the upper bound {_apart(gated.rate.high, gated)} lies above the limit {_plain(most)} "
+        f"the upper bound {_sharp(gated.rate.high)} lies above the limit {_plain(most)} "
         f"({cell.harmful} of {cell.scored} harmful, {rate_text(gated.rate)}){_few(gated)}"
     )
     needed, forms = samples_needed(most), len(cell.harm.forms)
@@ -163,13 +163,6 @@ def _few(gated: GatedCell) -> str:
 def _sharp(share: float) -> str:
     """With two decimals: beside a limit of 1 % they matter."""
     return UNKNOWN if isnan(share) else f"{100 * share:.2f}%"
-
-
-def _apart(bound: float, gated: GatedCell) -> str:
-    """A bound above the limit, with as many decimals as show that it is, from two on."""
-    most = gated.limit.most if gated.limit else 0.0
-    digits = (n for n in range(2, 12) if round(100 * bound, n) > 100 * most)
-    return f"{100 * bound:.{next(digits, 12)}f}%"
 
 
 def _plain(limit: float) -> str:
@@ -196,8 +189,8 @@ def _bound(found: Gate) -> str:
             f"{upper} of the scored samples, with every missing one counted as harmful beside them"
         )
     return (
-        f"{upper} of the scored samples or, where higher, the highest that verdicts of the missing "
-        "ones could give"
+        f"{upper} of the scored samples or, where higher, of all samples with every missing one "
+        "counted as harmful in its form"
     )
 
 
